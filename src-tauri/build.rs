@@ -1,0 +1,2 @@
+//! Builds the Tauri context and states which commands exist.
+fn main() { tauri_build::build() }

@@ -1,0 +1,2 @@
+//! The `ab2d` command.
+fn main() {}

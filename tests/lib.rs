@@ -1,0 +1,1 @@
+//! What crosses crates: the real window, the fault matrix, the peers.

@@ -1,0 +1,330 @@
+//! What an export asks for, and the service's rules about it, checked before anything is sent.
+
+mod rules;
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+pub use rules::{Field, Refusal, earliest};
+
+/// The FHIR version, which picks the path under the API's base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FhirVersion {
+    /// `/v2/fhir`, recommended.
+    #[default]
+    R4,
+    /// `/v1/fhir`, the older form.
+    Stu3,
+    /// `/v3/fhir`, R4 with the v3 data model, for contracts that AB2D enabled.
+    R4v3,
+}
+
+impl FhirVersion {
+    /// Every version, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::R4, Self::Stu3, Self::R4v3];
+
+    /// The path element: `v1`, `v2` or `v3`.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Stu3 => "v1",
+            Self::R4 => "v2",
+            Self::R4v3 => "v3",
+        }
+    }
+
+    /// The name on the command line and in the audit record: `R4`, `STU3` or `R4V3`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::R4 => "R4",
+            Self::Stu3 => "STU3",
+            Self::R4v3 => "R4V3",
+        }
+    }
+}
+
+impl fmt::Display for FhirVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for FhirVersion {
+    type Err = ParameterError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|version| version.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| ParameterError::Version(text.to_owned()))
+    }
+}
+
+/// A text that is no parameter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// Not a FHIR version.
+    #[error("“{0}” is not a FHIR version: use R4, STU3 or R4V3")]
+    Version(String),
+    /// A date-time without a zone.
+    #[error("“{0}” names no time zone: add one, such as 2026-11-03T09:14:00-05:00, or Z for UTC")]
+    NoZone(String),
+    /// Not a date-time.
+    #[error("“{0}” is not a date and time: write it like 2026-11-03T09:14:00-05:00")]
+    NotATime(String),
+    /// Not a service date.
+    #[error(
+        "“{0}” is not a service date: write it like ge2024-01-01, with eq, gt, ge, lt, le, sa or eb in front"
+    )]
+    NotAServiceDate(String),
+}
+
+/// Reads an ISO 8601 date-time with an offset.
+pub fn parse_time(text: &str) -> Result<DateTime<Utc>, ParameterError> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.with_timezone(&Utc));
+    }
+    let zoneless = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    let lacks_zone = zoneless.iter().any(|form| chrono::NaiveDateTime::parse_from_str(text, form).is_ok())
+        || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    let owned = text.to_owned();
+    Err(if lacks_zone { ParameterError::NoZone(owned) } else { ParameterError::NotATime(owned) })
+}
+
+/// How a service date is compared (FHIR search prefixes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Comparison {
+    /// On that date.
+    Eq,
+    /// After it.
+    Gt,
+    /// On or after it.
+    Ge,
+    /// Before it.
+    Lt,
+    /// On or before it.
+    Le,
+    /// Starts after it.
+    Sa,
+    /// Ends before it.
+    Eb,
+}
+
+impl Comparison {
+    const ALL: [Self; 7] = [Self::Eq, Self::Gt, Self::Ge, Self::Lt, Self::Le, Self::Sa, Self::Eb];
+
+    /// The prefix as it is sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+            Self::Sa => "sa",
+            Self::Eb => "eb",
+        }
+    }
+}
+
+/// One condition on the dates of service, v3 only: `ge2024-01-01`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceDate {
+    /// How the date is compared.
+    pub comparison: Comparison,
+    /// A plain date: the service decodes the filter twice, which an offset's `+` would not survive.
+    pub date: NaiveDate,
+}
+
+impl fmt::Display for ServiceDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.comparison.as_str(), self.date)
+    }
+}
+
+impl FromStr for ServiceDate {
+    type Err = ParameterError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || ParameterError::NotAServiceDate(text.to_owned());
+        let (prefix, date) = text.split_at_checked(2).ok_or_else(wrong)?;
+        let comparison = Comparison::ALL.into_iter().find(|c| c.as_str() == prefix).ok_or_else(wrong)?;
+        let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| wrong())?;
+        Ok(Self { comparison, date })
+    }
+}
+
+/// What the person chose; [`Parameters`] is what becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "camelCase")]
+pub enum Selection {
+    /// New and changed since the last export.
+    SinceLast,
+    /// Changed in a period; an end that is left out means now.
+    Period {
+        /// From.
+        since: DateTime<Utc>,
+        /// To.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Everything available.
+    Everything {
+        /// To; left out it means now.
+        until: Option<DateTime<Utc>>,
+    },
+}
+
+/// The parameters of a request, as they are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameters {
+    /// The FHIR version.
+    pub version: FhirVersion,
+    /// `_since`: claims added or changed after this time.
+    pub since: Option<DateTime<Utc>>,
+    /// `_until`: claims added or changed up to this time.
+    pub until: Option<DateTime<Utc>>,
+    /// `_typeFilter`: dates of service, v3 only.
+    #[serde(default)]
+    pub service_dates: Vec<ServiceDate>,
+}
+
+impl Parameters {
+    /// Turns a choice into what is sent, given up to when claims are covered.
+    ///
+    /// Without coverage, or for “everything”, v1 and v3 leave `_since` out; v2 sends the earliest time that the service
+    /// accepts, since it would otherwise start at its own idea of the last successful job.
+    pub fn resolve(selection: Selection, version: FhirVersion, covered_to: Option<DateTime<Utc>>) -> Self {
+        let from_start = (version == FhirVersion::R4).then(|| earliest(FhirVersion::R4));
+        let (since, until) = match selection {
+            Selection::SinceLast => (covered_to.or(from_start), None),
+            Selection::Period { since, until } => (Some(since), until),
+            Selection::Everything { until } => (from_start, until),
+        };
+        Self { version, since, until, service_dates: Vec::new() }
+    }
+
+    /// Whether the export reaches back to the first claim that the service would ever send.
+    pub fn is_from_the_start(&self) -> bool {
+        self.since.is_none_or(|since| since <= earliest(self.version))
+    }
+
+    /// Every rule of the service that these parameters break, at the given time.
+    pub fn check(&self, now: DateTime<Utc>) -> Vec<Refusal> {
+        rules::check(self, now)
+    }
+
+    /// The URL of the request that starts the job.
+    ///
+    /// # Panics
+    /// Never: the endpoint was checked to be a base when it was made.
+    pub fn export_url(&self, api: &Url) -> Url {
+        let mut url = api.clone();
+        let path =
+            format!("{}/{}/fhir/Patient/$export", api.path().trim_end_matches('/'), self.version.path());
+        url.set_path(&path);
+        url.set_query(Some(&self.query()));
+        url
+    }
+
+    fn query(&self) -> String {
+        let mut query =
+            format!("_outputFormat={}&_type=ExplanationOfBenefit", encode("application/fhir+ndjson"));
+        for (name, time) in [("_since", self.since), ("_until", self.until)] {
+            if let Some(time) = time {
+                query.push_str(&format!("&{name}={}", encode(&format_time(time))));
+            }
+        }
+        if !self.service_dates.is_empty() {
+            let terms: Vec<_> =
+                self.service_dates.iter().map(|date| format!("service-date={date}")).collect();
+            query.push_str(&format!(
+                "&_typeFilter={}",
+                encode(&format!("ExplanationOfBenefit?{}", terms.join("&")))
+            ));
+        }
+        query
+    }
+}
+
+/// A time as it is sent: UTC, milliseconds, `Z`.
+pub fn format_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// All but letters, digits and `-._~` (RFC 3986).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        parse_time(text).unwrap()
+    }
+
+    #[test]
+    fn the_request_percent_encodes_every_reserved_character() {
+        let api = Url::parse("https://api.ab2d.cms.gov/api").unwrap();
+        let parameters = Parameters {
+            version: FhirVersion::R4v3,
+            since: Some(time("2026-11-03T09:14:00-05:00")),
+            until: None,
+            service_dates: vec!["ge2024-01-01".parse().unwrap(), "le2024-12-31".parse().unwrap()],
+        };
+        assert_eq!(
+            parameters.export_url(&api).as_str(),
+            "https://api.ab2d.cms.gov/api/v3/fhir/Patient/$export?_outputFormat=application%2Ffhir%2Bndjson\
+             &_type=ExplanationOfBenefit&_since=2026-11-03T14%3A14%3A00.000Z\
+             &_typeFilter=ExplanationOfBenefit%3Fservice-date%3Dge2024-01-01%26service-date%3Dle2024-12-31"
+        );
+    }
+
+    #[test]
+    fn without_coverage_only_v2_sends_a_since() {
+        let since = |version| Parameters::resolve(Selection::SinceLast, version, None).since;
+        assert_eq!(since(FhirVersion::R4), Some(time("2020-02-13T00:00:00-05:00")));
+        assert_eq!((since(FhirVersion::Stu3), since(FhirVersion::R4v3)), (None, None));
+    }
+
+    #[test]
+    fn coverage_becomes_the_next_since() {
+        let covered = time("2026-11-03T09:14:00Z");
+        for version in FhirVersion::ALL {
+            assert_eq!(
+                Parameters::resolve(Selection::SinceLast, version, Some(covered)).since,
+                Some(covered)
+            );
+        }
+    }
+
+    #[test]
+    fn a_time_needs_a_zone() {
+        assert!(matches!(parse_time("2026-11-03"), Err(ParameterError::NoZone(_))));
+        assert!(matches!(parse_time("2026-11-03T09:14"), Err(ParameterError::NoZone(_))));
+        assert!(matches!(parse_time("Nov 3"), Err(ParameterError::NotATime(_))));
+        assert_eq!(time("2026-11-03T09:14:00+05:30"), time("2026-11-03T03:44:00Z"));
+    }
+
+    #[test]
+    fn a_service_date_has_a_prefix_and_no_time() {
+        assert_eq!("ge2024-01-01".parse::<ServiceDate>().unwrap().to_string(), "ge2024-01-01");
+        for wrong in ["2024-01-01", "ne2024-01-01", "ge2024-13-01", "ge", "é", "ge2024-01-01T00:00:00+00:00"]
+        {
+            assert!(wrong.parse::<ServiceDate>().is_err(), "{wrong}");
+        }
+    }
+}

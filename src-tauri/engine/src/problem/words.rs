@@ -1,0 +1,271 @@
+//! The words of every problem, in one place.
+
+use super::Kind;
+
+/// What a person reads: what happened, why, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// One short sentence: what happened.
+    pub title: String,
+    /// Why, or what it means; nothing is blamed on the reader.
+    pub explanation: String,
+    /// One sentence: what to do now.
+    pub next_step: String,
+}
+
+/// The words of a kind of problem.
+pub(super) fn of(kind: &Kind) -> Words {
+    let (title, explanation, next_step) = texts(kind);
+    Words { title, explanation, next_step }
+}
+
+type Texts = (String, String, String);
+
+fn texts(kind: &Kind) -> Texts {
+    person(kind).or_else(|| clock(kind)).unwrap_or_else(|| ended(kind))
+}
+
+fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl Into<String>) -> Texts {
+    (title.into(), explanation.into(), next_step.into())
+}
+
+/// What a person can mend.
+fn person(kind: &Kind) -> Option<Texts> {
+    Some(match kind {
+        Kind::CredentialsMissing => say(
+            "This contract's credentials are not on this computer.",
+            "They may have been removed from the keychain, or were kept for one run only.",
+            "Choose the credentials file that AB2D sent, or type the client ID and password.",
+        ),
+        Kind::CredentialsRefused => say(
+            "AB2D refused the credentials.",
+            "The sign-in server does not know this client ID, or the password has changed or expired.",
+            "Enter the newest credentials that AB2D sent for this contract.",
+        ),
+        Kind::KeychainUnavailable => say(
+            "The keychain of this computer cannot be opened.",
+            "It keeps the contract's password. It may be locked, or not set up for this user.",
+            "Unlock the keychain and try again, or enter the credentials for this time.",
+        ),
+        Kind::AccessRefused => say(
+            "AB2D does not let these credentials reach this data.",
+            "Signing in worked, but the contract has no current attestation, its access is switched off, or the export belongs to another organization.",
+            "Ask AB2D support (ab2d@cms.hhs.gov) about the contract's access, then try again.",
+        ),
+        Kind::V3NotEnabled => say(
+            "The v3 data model is not enabled for this contract.",
+            "AB2D opens it contract by contract.",
+            "Export with FHIR version R4, or ask AB2D support (ab2d@cms.hhs.gov) to enable v3, then try again.",
+        ),
+        Kind::AddressNotListed => say(
+            "AB2D's firewall did not let this computer in.",
+            "Most often the public internet address of this computer or office is not on the contract's list of up to eight addresses.",
+            "Connect through the office network or VPN whose address is listed, or ask AB2D support (ab2d@cms.hhs.gov) to list this one, then try again.",
+        ),
+        Kind::TokenAddressWrong { address } => say(
+            "The sign-in address is wrong.",
+            format!("There is no sign-in server at {address}."),
+            "Correct the token address of this contract.",
+        ),
+        Kind::ApiAddressWrong { address } => say(
+            "The AB2D address is wrong.",
+            format!("The server at {address} does not answer as AB2D does."),
+            "Correct the API address of this contract.",
+        ),
+        Kind::DiskFull { needed, free } => say(
+            "The disk does not have room for this export.",
+            format!(
+                "{} are still needed and {} are free. Files that are already verified are kept.",
+                bytes(*needed),
+                bytes(*free)
+            ),
+            "Free some space and try again, or choose a folder on another disk.",
+        ),
+        Kind::FolderMissing { folder } => say(
+            "The save folder is not there.",
+            format!("{} was moved or deleted, or its drive is not connected.", folder.display()),
+            "Connect the drive and try again, or choose another folder.",
+        ),
+        Kind::FolderNotWritable { folder } => say(
+            "The save folder cannot be written to.",
+            format!("Your account may not create files in {}.", folder.display()),
+            "Choose another folder, or ask for permission to write to this one and try again.",
+        ),
+        Kind::FileInUse { file } => say(
+            "Another program is using one of the files.",
+            format!(
+                "{} is open elsewhere, perhaps in an editor, a virus scanner or a backup.",
+                file.display()
+            ),
+            "Close it there and try again.",
+        ),
+        Kind::DiskFault { path, reason } => say(
+            "The disk did not do what was asked.",
+            format!("Writing {} ended with: {reason}", path.display()),
+            "Check the drive and try again, or choose a folder on another disk.",
+        ),
+        Kind::CertificateRefused { host } => say(
+            format!("The connection to {host} is not secure."),
+            "Its certificate is not trusted on this computer. A proxy that inspects traffic, or a wrong date on this computer, can be the cause. Nothing was sent.",
+            "Check the date and time, or ask your IT department to trust the proxy's certificate, then try again.",
+        ),
+        Kind::ProxyRefused => say(
+            "The proxy did not pass the request on.",
+            "Your network's proxy asks for a sign-in, or does not allow AB2D.",
+            "Check the proxy in Settings, or ask your IT department to allow AB2D's addresses.",
+        ),
+        Kind::ChecksumMismatch { file, attempts } => say(
+            "A file arrived damaged, more than once.",
+            format!(
+                "{file} was fetched {attempts} times and never matched the checksum that AB2D announced. The damaged copies were deleted."
+            ),
+            "Try again on another network; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+        ),
+        Kind::UnknownJobs { jobs } => say(
+            "AB2D is already preparing as many exports as it allows.",
+            format!(
+                "{} of your organization's exports are running, and it cannot be told which of them was started here.",
+                jobs.len()
+            ),
+            "Wait until one of them ends and try again.",
+        ),
+        Kind::DrivenElsewhere => say(
+            "This export is running in another window or command.",
+            "Only one program drives an export at a time, so that nothing is fetched twice.",
+            "Watch it here, or end the other program and try again.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What time mends.
+fn clock(kind: &Kind) -> Option<Texts> {
+    let soon = "This goes on by itself as soon as it works again. You can also try now.";
+    Some(match kind {
+        Kind::NetworkDown { host } => say(
+            "There is no connection to AB2D.",
+            format!("{host} cannot be reached from this computer."),
+            "Check the network or VPN; the export goes on by itself when the connection is back.",
+        ),
+        Kind::NameNotFound { host } => say(
+            "There is no connection to AB2D.",
+            format!("This network does not know the name {host}."),
+            "Check the network or VPN; the export goes on by itself when the connection is back.",
+        ),
+        Kind::Stalled { host } => {
+            say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), soon)
+        }
+        Kind::ConnectionLost { host } => say(
+            "The connection broke off.",
+            format!("{host} ended the connection before everything had arrived."),
+            soon,
+        ),
+        Kind::CaptivePortal { host } => say(
+            "Something between this computer and AB2D answered in its place.",
+            format!(
+                "A web page came where {host} should have answered. Guest Wi-Fi networks and proxies do this until someone signs in."
+            ),
+            "Open a web browser and sign in to the network; the export then goes on by itself.",
+        ),
+        Kind::Maintenance => {
+            say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", soon)
+        }
+        Kind::V3Unavailable => say(
+            "AB2D's v3 service is closed for the moment.",
+            "The service says so itself. Nothing is lost.",
+            soon,
+        ),
+        Kind::TooManyRequests => say(
+            "AB2D asked to be given more time.",
+            "Too many requests came from this internet address in a short time.",
+            soon,
+        ),
+        Kind::RunningJobsLimit => say(
+            "AB2D is already preparing as many exports as it allows for this contract.",
+            "This one starts when one of the others is done.",
+            soon,
+        ),
+        Kind::ServiceFault => say(
+            "AB2D has a fault of its own.",
+            "The service answered with an error that usually passes.",
+            soon,
+        ),
+        _ => return None,
+    })
+}
+
+/// What is final for the export.
+fn ended(kind: &Kind) -> Texts {
+    let again = "Export again; what was already verified stays in its folder.";
+    match kind {
+        Kind::ParametersRefused { reason } => say(
+            "AB2D does not accept this request.",
+            format!("The service says: {reason}"),
+            "Change the dates or the FHIR version and export again.",
+        ),
+        Kind::JobFailed => say(
+            "AB2D could not prepare the data.",
+            "The export failed at the service. Nothing was downloaded.",
+            "Export again; if it fails again, ask AB2D support (ab2d@cms.hhs.gov).",
+        ),
+        Kind::JobCancelled => say(
+            "The export was cancelled at AB2D.",
+            "It was cancelled from another program, or ran longer than the service allows.",
+            again,
+        ),
+        Kind::JobNotFound => say(
+            "AB2D no longer knows this export.",
+            "The service has forgotten it, or its files have expired.",
+            again,
+        ),
+        Kind::FilesExpired => {
+            say("AB2D has deleted the files of this export.", "The service keeps them for 72 hours.", again)
+        }
+        Kind::DownloadLimit { file } => say(
+            "AB2D does not send one of the files again.",
+            format!("{file} was downloaded as often as the service allows (6 times)."),
+            again,
+        ),
+        Kind::FileGone { file } => {
+            say("AB2D no longer has one of the files.", format!("The service cannot send {file}."), again)
+        }
+        Kind::WrongContract { expected, found } => say(
+            format!("These credentials belong to contract {found}, not {expected}."),
+            format!("AB2D offered claims of {found}. Nothing was downloaded."),
+            format!("Enter the credentials of {expected}, or add {found} as a contract of its own."),
+        ),
+        Kind::ForeignAddress { host } => say(
+            "AB2D's answer pointed somewhere else.",
+            format!("It named an address at {host}, which is not the service's own. Nothing was sent there."),
+            "Send AB2D support (ab2d@cms.hhs.gov) the support report.",
+        ),
+        Kind::StoreFault { reason } => say(
+            "This program's own records cannot be written.",
+            format!("The database says: {reason}"),
+            "Check that the disk has room and that your account may write to the program's data folder, then start it again.",
+        ),
+        Kind::DataOnNetwork { folder } => say(
+            "This program's records cannot be kept on a network drive.",
+            format!("{} is on a network, where two computers could damage them.", folder.display()),
+            "Choose a data folder on this computer.",
+        ),
+        _ => say(
+            "AB2D answered in a way that this program does not know.",
+            "The answer was not used, and nothing was saved from it.",
+            "Try again later; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+        ),
+    }
+}
+
+/// Bytes as people read them: `3.4 GB`.
+#[expect(clippy::cast_precision_loss, reason = "a size is shown with two digits")]
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 999.95 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{count} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+}

@@ -1,0 +1,3 @@
+//! One file: request, inflate, hash, write, verify, rename.
+
+pub mod tally;

@@ -1,0 +1,130 @@
+//! `cargo xtask test`: everything that CI runs, what fails soonest first.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use xshell::{Shell, cmd};
+
+use crate::steps::Steps;
+use crate::{deny, folders, npm, setup};
+
+/// All builds name the same packages and features, so that no crate is compiled twice.
+const EVERYTHING: &[&str] = &["--locked", "--workspace", "--features", "ab2d-tests/window"];
+
+/// Runs every check and test.
+pub(crate) fn test(shell: &Shell) -> Result<()> {
+    let mut steps = Steps::default();
+    steps.step("Set up", || set_up(shell))?;
+    steps.step("Format", || Ok(cmd!(shell, "cargo fmt --all --check").run()?))?;
+    check_page(shell, &mut steps)?;
+    check_rust(shell, &mut steps)?;
+    test_rust(shell, &mut steps)?;
+    steps.print_times();
+    println!("\nEverything passed.");
+    Ok(())
+}
+
+fn set_up(shell: &Shell) -> Result<()> {
+    setup::for_window_tests(shell)?;
+    npm::install(shell)
+}
+
+/// The page comes first: the program holds its built form.
+fn check_page(shell: &Shell, steps: &mut Steps) -> Result<()> {
+    steps.step("Page: types", || npm::script(shell, "check"))?;
+    steps.step("Page: lint", || npm::script(shell, "lint"))?;
+    steps.step("Page: tests", || npm::script(shell, "test"))?;
+    steps.step("Page: build", || npm::script(shell, "build"))
+}
+
+fn check_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
+    if deny::is_installed(shell) {
+        steps.step("Dependencies", || deny::check_offline(shell))?;
+    } else {
+        println!(
+            "\ncargo-deny is not installed, so the dependencies' licences are not checked: cargo xtask deny"
+        );
+    }
+    steps.step("Clippy", || {
+        Ok(cmd!(shell, "cargo clippy {EVERYTHING...} --all-targets -- -D warnings").run()?)
+    })?;
+    steps.step("Documentation", || {
+        let cargo = cmd!(shell, "cargo doc {EVERYTHING...} --no-deps --document-private-items");
+        Ok(cargo.env("RUSTDOCFLAGS", "-D warnings").run()?)
+    })
+}
+
+fn test_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
+    let runner = Runner::on_this_machine(shell);
+    steps.step("Build", || Ok(cmd!(shell, "cargo build {EVERYTHING...} --all-targets").run()?))?;
+    steps.step("Tests", || keep_bindings(|| runner.test_all_but_the_window(shell)))?;
+    steps.step("Tests of the real window", || runner.test_window(shell))
+}
+
+/// What runs the Rust tests: nextest where it is installed, since it runs tests of different crates together.
+enum Runner {
+    Nextest,
+    Cargo,
+}
+
+impl Runner {
+    fn on_this_machine(shell: &Shell) -> Self {
+        let nextest = cmd!(shell, "cargo nextest --version").quiet().ignore_stdout().ignore_stderr();
+        if nextest.run().is_ok() { Self::Nextest } else { Self::Cargo }
+    }
+
+    fn test_all_but_the_window(&self, shell: &Shell) -> Result<()> {
+        match self {
+            Self::Nextest => {
+                cmd!(shell, "cargo nextest run {EVERYTHING...} -E 'not binary(window)'").run()?;
+                // nextest leaves the examples in doc comments out.
+                cmd!(shell, "cargo test {EVERYTHING...} --doc --quiet").run()?;
+            }
+            // Without its feature the window's test is not built, and nothing else depends on that feature.
+            Self::Cargo => cmd!(shell, "cargo test --locked --workspace").run()?,
+        }
+        Ok(())
+    }
+
+    /// The tests of the real window share one screen and one keychain, so they run one after the other.
+    fn test_window(&self, shell: &Shell) -> Result<()> {
+        let screen = "-screen 0 1280x800x24";
+        let keyring = folders::project().join("tests/with-keyring");
+        let arguments: &[&str] = match self {
+            Self::Nextest => &["nextest", "run", "-E", "binary(window)", "--test-threads", "1"],
+            Self::Cargo => &["test", "--test", "window"],
+        };
+        let tests = cmd!(shell, "xvfb-run -a -s {screen} {keyring} cargo {arguments...} {EVERYTHING...}");
+        Ok(tests.env("RUST_TEST_THREADS", "1").run()?)
+    }
+}
+
+/// The tests write the page's types anew from the Rust types; both must be committed together.
+fn keep_bindings(tests: impl FnOnce() -> Result<()>) -> Result<()> {
+    let before = read_bindings()?;
+    tests()?;
+    let after = read_bindings()?;
+    if before == after {
+        return Ok(());
+    }
+    let changed = after.iter().filter(|(path, text)| before.get(*path) != Some(*text));
+    let changed: Vec<String> = changed.map(|(path, _)| path.display().to_string()).collect();
+    bail!(
+        "the page's types were not those of the Rust code and have been written anew; commit these files:\n{}",
+        changed.join("\n")
+    );
+}
+
+fn read_bindings() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let folder = folders::project().join("ui/src/bindings");
+    let mut bindings = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            bindings.insert(path.clone(), fs::read(&path)?);
+        }
+    }
+    Ok(bindings)
+}

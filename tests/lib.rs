@@ -1,1 +1,5 @@
 //! What crosses crates: the real window, the fault matrix, the peers.
+
+#[cfg(target_os = "linux")]
+pub mod driver;
+pub mod places;

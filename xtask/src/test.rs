@@ -1,10 +1,6 @@
 //! `cargo xtask test`: everything that CI runs, what fails soonest first.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use xshell::{Shell, cmd};
 
 use crate::steps::Steps;
@@ -59,7 +55,7 @@ fn check_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
 fn test_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
     let runner = Runner::on_this_machine(shell);
     steps.step("Build", || Ok(cmd!(shell, "cargo build {EVERYTHING...} --all-targets").run()?))?;
-    steps.step("Tests", || keep_bindings(|| runner.test_all_but_the_window(shell)))?;
+    steps.step("Tests", || runner.test_all_but_the_window(shell))?;
     steps.step("Tests of the real window", || runner.test_window(shell))
 }
 
@@ -99,32 +95,4 @@ impl Runner {
         let tests = cmd!(shell, "xvfb-run -a -s {screen} {keyring} cargo {arguments...} {EVERYTHING...}");
         Ok(tests.env("RUST_TEST_THREADS", "1").run()?)
     }
-}
-
-/// The tests write the page's types anew from the Rust types; both must be committed together.
-fn keep_bindings(tests: impl FnOnce() -> Result<()>) -> Result<()> {
-    let before = read_bindings()?;
-    tests()?;
-    let after = read_bindings()?;
-    if before == after {
-        return Ok(());
-    }
-    let changed = after.iter().filter(|(path, text)| before.get(*path) != Some(*text));
-    let changed: Vec<String> = changed.map(|(path, _)| path.display().to_string()).collect();
-    bail!(
-        "the page's types were not those of the Rust code and have been written anew; commit these files:\n{}",
-        changed.join("\n")
-    );
-}
-
-fn read_bindings() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
-    let folder = folders::project().join("ui/src/bindings");
-    let mut bindings = BTreeMap::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() {
-            bindings.insert(path.clone(), fs::read(&path)?);
-        }
-    }
-    Ok(bindings)
 }

@@ -1,0 +1,167 @@
+//! Downloading a file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::access::{self, Refused};
+use crate::clock::time_delta;
+use crate::content::{Coding, ContentFault, produce};
+use crate::jobs::{Job, JobFile, State as JobState, expiry};
+use crate::negotiation::{NDJSON, admits, takes_gzip};
+use crate::outcome::{empty, refusal};
+use crate::ranges::{self, Part};
+use crate::routes::FilePath;
+use crate::service::Service;
+use crate::state_file;
+
+/// Pieces that are made ahead of the connection.
+const AHEAD: usize = 2;
+
+/// `GET /api/{version}/fhir/Job/{id}/file/{name}`.
+pub(crate) async fn file(
+    State(service): State<Arc<Service>>,
+    path: FilePath,
+    headers: HeaderMap,
+    fault: Option<Extension<ContentFault>>,
+) -> Response<Body> {
+    let found = access::contract(&service, &headers)
+        .and_then(|contract| access::job(&service, contract, &path.id))
+        .and_then(|job| Ok((job.id, available(&service, &job, &path.name)?)));
+    match found {
+        Err(refused) => *refused,
+        Ok(_) if !admits(&headers, &NDJSON) => empty(StatusCode::NOT_ACCEPTABLE),
+        Ok((job, file)) => {
+            let fault = fault.map(|Extension(fault)| fault);
+            send(Transfer { service, job, file, fault, coding: coding(&headers) }, &headers)
+        }
+    }
+}
+
+/// A file that is about to be sent.
+struct Transfer {
+    service: Arc<Service>,
+    job: Uuid,
+    file: JobFile,
+    fault: Option<ContentFault>,
+    coding: Coding,
+}
+
+fn coding(headers: &HeaderMap) -> Coding {
+    if takes_gzip(headers) { Coding::Gzip } else { Coding::Identity }
+}
+
+/// The file, unless it is unknown, expired, or was downloaded too often.
+fn available(service: &Service, job: &Job, name: &str) -> Result<JobFile, Refused> {
+    let failed = |text| Box::new(refusal(StatusCode::INTERNAL_SERVER_ERROR, text));
+    let file = job.file(name).ok_or_else(|| {
+        let text = format!("No Job Output with the file name {name} exists in our records");
+        Box::new(refusal(StatusCode::NOT_FOUND, &text))
+    })?;
+    if file.held.downloads >= service.options.maximum_downloads {
+        return Err(failed("The file has already been download the maximum number of allowed times."));
+    }
+    let now = service.clock().now();
+    let retention = time_delta(service.options.retention);
+    match job.state(now) {
+        JobState::Done { at } if !job.expired && now < expiry(at, retention) => Ok(file.clone()),
+        JobState::Done { .. } => {
+            Err(failed("The file is not present as it has expired. Please resubmit the job."))
+        }
+        JobState::Running { .. } | JobState::Cancelled | JobState::Failed => {
+            Err(failed("The file is not present as there was an error. Please resubmit the job."))
+        }
+    }
+}
+
+fn send(transfer: Transfer, headers: &HeaderMap) -> Response<Body> {
+    let mut answer = Response::new(Body::empty());
+    let length = transfer.length();
+    let range = match length {
+        // As the service is today: neither validator nor length, and ranges are ignored.
+        None => 0..u64::MAX,
+        Some(length) => {
+            let etag = transfer.etag();
+            match ranges::asked_for(headers, &etag, length) {
+                Part::None => return ranges::not_satisfiable(length),
+                Part::Whole => described(&mut answer, &etag, 0..length),
+                Part::Range(range) => {
+                    *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+                    let value = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+                    insert(&mut answer, header::CONTENT_RANGE, &value);
+                    described(&mut answer, &etag, range)
+                }
+            }
+        }
+    };
+    insert(&mut answer, header::CONTENT_TYPE, "application/fhir+ndjson");
+    if transfer.coding == Coding::Gzip {
+        insert(&mut answer, header::CONTENT_ENCODING, "gzip");
+    }
+    insert(&mut answer, header::VARY, "Accept-Encoding");
+    *answer.body_mut() = transfer.body(range);
+    answer
+}
+
+fn described(answer: &mut Response<Body>, etag: &str, range: Range<u64>) -> Range<u64> {
+    insert(answer, header::ETAG, etag);
+    insert(answer, header::ACCEPT_RANGES, "bytes");
+    insert(answer, header::CONTENT_LENGTH, &(range.end - range.start).to_string());
+    range
+}
+
+fn insert(answer: &mut Response<Body>, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        answer.headers_mut().insert(name, value);
+    }
+}
+
+impl Transfer {
+    /// Length as encoded, where ranges are offered and the bytes are those of the manifest.
+    fn length(&self) -> Option<u64> {
+        let length = match self.coding {
+            Coding::Identity => Some(self.file.held.bytes),
+            Coding::Gzip => self.file.gzip_bytes,
+        };
+        length.filter(|_| self.service.options.range && self.fault.is_none())
+    }
+
+    /// A strong validator: the hash of the claims, and the coding.
+    fn etag(&self) -> String {
+        let suffix = if self.coding == Coding::Gzip { "-gzip" } else { "" };
+        format!("\"{}{suffix}\"", &self.file.held.sha256[..32])
+    }
+
+    /// The bytes, made on a thread of their own at the pace of the connection.
+    fn body(self, range: Range<u64>) -> Body {
+        let (sender, receiver) = mpsc::channel::<Bytes>(AHEAD);
+        let contents = self.file.contents.clone();
+        let (coding, fault, wanted) = (self.coding, self.fault, range.clone());
+        tokio::task::spawn_blocking(move || {
+            produce(&contents, coding, fault, wanted, |piece| sender.blocking_send(piece).is_ok());
+        });
+        let to_the_end = self.length().is_none_or(|length| range.end >= length);
+        Body::from_stream(unfold((receiver, self), move |(mut receiver, transfer)| async move {
+            if let Some(piece) = receiver.recv().await {
+                return Some((Ok::<_, std::convert::Infallible>(piece), (receiver, transfer)));
+            }
+            if to_the_end {
+                transfer.finished();
+            }
+            None
+        }))
+    }
+
+    /// Only what was sent to its end counts as a download.
+    fn finished(&self) {
+        self.service.jobs.downloaded(self.job, &self.file.held.name);
+        state_file::save(&self.service);
+    }
+}

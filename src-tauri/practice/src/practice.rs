@@ -1,0 +1,224 @@
+//! Starting, observing and stopping the service.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use tokio::task::JoinHandle;
+use url::Url;
+use uuid::Uuid;
+
+use crate::claims::model::Claims;
+use crate::clock::Clock;
+use crate::connection::{Connections, Gate, Line};
+use crate::contract::PracticeContract;
+use crate::faults::Faults;
+use crate::jobs::HeldFile;
+use crate::journal::Request;
+use crate::options::Options;
+use crate::routes::router;
+use crate::service::Service;
+use crate::state_file::{self, Kept};
+use crate::{jobs, prepare};
+
+/// Why the service could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The port cannot be had.
+    #[error("port {port} on this computer cannot be used")]
+    Port {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The jobs of an earlier run cannot be read.
+    #[error("the state file {} cannot be read", path.display())]
+    State {
+        /// Where they were looked for.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+}
+
+/// Starts the service on 127.0.0.1. It runs until it is stopped or dropped.
+pub async fn serve(options: Options) -> Result<Practice, ServeError> {
+    let kept = kept(&options)?;
+    let gate = Gate::new();
+    let port = options.port;
+    let bound = async {
+        let connections = Connections::bind(port, gate.clone()).await?;
+        let origin = origin(axum::serve::Listener::local_addr(&connections)?.port())?;
+        Ok((connections, origin))
+    };
+    let (connections, origin) = bound.await.map_err(|source| ServeError::Port { port, source })?;
+    let newest = kept.as_ref().map_or_else(|| last_midnight(options.clock.now()), |kept| kept.newest_claim);
+    let service = Arc::new(Service::new(options, origin, newest, gate));
+    if let Some(kept) = kept {
+        restore(&service, kept);
+    }
+    let routes = router(Arc::clone(&service)).into_make_service_with_connect_info::<Line>();
+    let server = tokio::spawn(async move {
+        if let Err(error) = axum::serve(connections, routes).await {
+            tracing::error!(%error, "the practice service ended");
+        }
+    });
+    Ok(Practice { service, server })
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Practice {
+    service: Arc<Service>,
+    server: JoinHandle<()>,
+}
+
+impl Practice {
+    /// Base address of the API: `http://127.0.0.1:P/api`.
+    pub fn api_url(&self) -> Url {
+        self.url("/api")
+    }
+
+    /// Address of the token endpoint: `http://127.0.0.1:P/oauth2/practice/v1/token`.
+    pub fn token_url(&self) -> Url {
+        self.url("/oauth2/practice/v1/token")
+    }
+
+    /// The contracts that exist, with their credentials.
+    pub fn contracts(&self) -> &[PracticeContract] {
+        &self.service.options.contracts
+    }
+
+    /// The contract with a number.
+    pub fn contract(&self, number: &str) -> Option<&PracticeContract> {
+        self.contracts().iter().find(|contract| contract.number == number)
+    }
+
+    /// The faults to have.
+    pub fn faults(&self) -> &Faults {
+        &self.service.faults
+    }
+
+    /// The time that it goes by.
+    pub fn clock(&self) -> &Clock {
+        self.service.clock()
+    }
+
+    /// The claims that a test adds and updates.
+    pub fn claims(&self) -> &Claims {
+        &self.service.claims
+    }
+
+    /// Every request that came in so far, in order.
+    pub fn journal(&self) -> Vec<Request> {
+        self.service.journal.requests()
+    }
+
+    /// Forgets the requests that came in so far.
+    pub fn clear_journal(&self) {
+        self.service.journal.clear();
+    }
+
+    /// Switches maintenance mode: starts are refused with 503.
+    pub fn set_maintenance(&self, on: bool) {
+        self.service.set_maintenance(on);
+    }
+
+    /// Makes every bearer token worthless.
+    pub fn revoke_tokens(&self) {
+        self.service.tokens.revoke_all();
+    }
+
+    /// Gives up the port, so that connecting is refused by the system, and ends the open connections.
+    pub async fn refuse_connections(&self) {
+        self.service.gate.set_open(false).await;
+    }
+
+    /// Takes the port back.
+    pub async fn accept_connections(&self) {
+        self.service.gate.set_open(true).await;
+    }
+
+    /// Ends the open connections; new ones are accepted.
+    pub fn close_connections(&self) {
+        self.service.gate.close_connections();
+    }
+
+    /// Every job, in the order in which they were started.
+    pub fn jobs(&self) -> Vec<Uuid> {
+        self.service.jobs.all().into_iter().map(|job| job.id).collect()
+    }
+
+    /// Whether a job is submitted or in progress.
+    pub fn is_running(&self, job: Uuid) -> bool {
+        self.service.jobs.is_running(job, self.clock().now())
+    }
+
+    /// What the service holds of a job: with this a test compares what a client stored. Empty until it is done.
+    pub fn held_files(&self, job: Uuid) -> Vec<HeldFile> {
+        let job = self.service.jobs.get(job);
+        job.map(|job| job.files().iter().map(|file| file.held.clone()).collect()).unwrap_or_default()
+    }
+
+    /// How often a file of a job was downloaded to its end.
+    pub fn downloads(&self, job: Uuid, name: &str) -> u32 {
+        self.held_files(job).iter().find(|file| file.name == name).map_or(0, |file| file.downloads)
+    }
+
+    /// Lets something happen to a job behind its owner's back.
+    pub fn spoil_job(&self, job: Uuid, fault: jobs::JobFault) {
+        self.service.jobs.spoil(job, fault);
+    }
+
+    /// Ends the service and every connection; what is kept over a restart is written.
+    pub async fn stop(mut self) {
+        self.end();
+        // It was just told to end; how it took that does not matter.
+        let _ = (&mut self.server).await;
+        state_file::save(&self.service);
+    }
+
+    fn end(&self) {
+        self.service.stop.cancel();
+        self.server.abort();
+        self.service.gate.close_connections();
+        self.service.faults.release();
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.service.origin.clone();
+        url.set_path(path);
+        url
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn kept(options: &Options) -> Result<Option<Kept>, ServeError> {
+    let Some(path) = &options.state_file else { return Ok(None) };
+    state_file::load(path).map_err(|source| ServeError::State { path: path.clone(), source })
+}
+
+/// Takes up the jobs of an earlier run; those that were being prepared are prepared again.
+fn restore(service: &Arc<Service>, kept: Kept) {
+    let unprepared = kept.jobs.iter().filter(|job| job.prepared.is_none() && job.ended.is_none());
+    let unprepared: Vec<Uuid> = unprepared.map(|job| job.id).collect();
+    service.jobs.restore(kept.jobs);
+    service.claims.restore(kept.claims);
+    unprepared.into_iter().for_each(|id| prepare::begin(service, id));
+}
+
+fn origin(port: u16) -> io::Result<Url> {
+    Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)
+}
+
+/// The claims of a whole day are the same, whenever on it the service is started.
+fn last_midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.date_naive().and_time(NaiveTime::MIN).and_utc()
+}

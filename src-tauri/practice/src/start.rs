@@ -1,0 +1,152 @@
+//! Starting an export.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::access::{self, Refused};
+use crate::claims::file::{ClaimFile, Selection};
+use crate::claims::service_date::ServiceDate;
+use crate::clock::time_delta;
+use crate::contract::PracticeContract;
+use crate::jobs::Job;
+use crate::negotiation::{JSON, admits};
+use crate::outcome::{empty, json_answer, outcome, refusal};
+use crate::parameters::Parameters;
+use crate::service::Service;
+use crate::version::Version;
+use crate::{prepare, state_file, status};
+
+/// `GET /api/{version}/fhir/Patient/$export`.
+pub(crate) async fn start(
+    State(service): State<Arc<Service>>,
+    version: Version,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response<Body> {
+    let request = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    match admitted(&service, version, &headers, uri.query().unwrap_or_default()) {
+        Err(refused) => *refused,
+        Ok((contract, parameters, service_dates)) => {
+            let job = job(&service, version, contract, request, &parameters, service_dates);
+            let location = status_path(version, job.id);
+            let id = job.id;
+            service.jobs.add(job);
+            state_file::save(&service);
+            prepare::begin(&service, id);
+            located(empty(StatusCode::ACCEPTED), &service.url(&location))
+        }
+    }
+}
+
+type Admitted<'a> = (&'a PracticeContract, Parameters, Vec<ServiceDate>);
+
+/// Applies every rule in the order in which the service does.
+fn admitted<'a>(
+    service: &'a Service,
+    version: Version,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Admitted<'a>, Refused> {
+    let contract = access::contract(service, headers)?;
+    if !admits(headers, &JSON) {
+        return Err(Box::new(empty(StatusCode::NOT_ACCEPTABLE)));
+    }
+    let bad = |text: String| Box::new(refusal(StatusCode::BAD_REQUEST, &text));
+    check_v3(service, version, contract)?;
+    let parameters = Parameters::read(version, query).map_err(bad)?;
+    contract.attested_at.ok_or_else(access::forbidden)?;
+    if service.in_maintenance() {
+        return Err(Box::new(empty(StatusCode::SERVICE_UNAVAILABLE)));
+    }
+    check_running(service, version, contract)?;
+    let service_dates = parameters.check(version, service.clock().now()).map_err(bad)?;
+    Ok((contract, parameters, service_dates))
+}
+
+fn check_v3(service: &Service, version: Version, contract: &PracticeContract) -> Result<(), Refused> {
+    let denied = |text| Err(Box::new(json_answer(StatusCode::FORBIDDEN, &outcome("forbidden", text))));
+    match version {
+        Version::V3 if !service.options.v3_available => denied("The V3 API is currently unavailable"),
+        Version::V3 if !contract.v3_enabled => denied("V3 access not enabled for this PDP"),
+        _ => Ok(()),
+    }
+}
+
+fn check_running(service: &Service, version: Version, contract: &PracticeContract) -> Result<(), Refused> {
+    let running = service.jobs.running(&contract.number, service.clock().now());
+    if running.len() < service.options.maximum_running_jobs {
+        return Ok(());
+    }
+    let text = "You already have active export requests in progress. Please wait until they complete before \
+                submitting a new one.";
+    let answer = status::later(service, refusal(StatusCode::TOO_MANY_REQUESTS, text));
+    let urls: Vec<String> = running.into_iter().map(|id| service.url(&status_path(version, id))).collect();
+    Err(Box::new(located(answer, &urls.join(", "))))
+}
+
+fn job(
+    service: &Service,
+    version: Version,
+    contract: &PracticeContract,
+    request: String,
+    parameters: &Parameters,
+    service_dates: Vec<ServiceDate>,
+) -> Job {
+    let now = service.clock().now();
+    let since = since(service, version, contract, parameters);
+    let until = parameters.until.map_or(now, |until| until.with_timezone(&Utc).min(now));
+    let population = service.population(contract, version);
+    let places = population.updated_between(since, until);
+    let added = service.claims.updated_between(&contract.number, since, until);
+    let selection = Selection {
+        claims: ClaimFile { population, version, places, added, service_dates },
+        undeliverable: contract.undeliverable,
+        claims_per_file: service.claims_per_file(version),
+    };
+    Job {
+        id: Uuid::new_v4(),
+        contract: contract.number.clone(),
+        version,
+        request,
+        created: now,
+        due: now + time_delta(service.options.job_duration),
+        deadline: now + time_delta(service.options.longest_job),
+        contents: selection.files(),
+        prepared: None,
+        hashed: 0,
+        ended: None,
+        last_poll: None,
+        aliases: Default::default(),
+        expired: false,
+    }
+}
+
+/// From when on claims are delivered: never from before the attestation; on v2, where nothing is said, from the last
+/// job whose files were all downloaded.
+fn since(
+    service: &Service,
+    version: Version,
+    contract: &PracticeContract,
+    parameters: &Parameters,
+) -> DateTime<Utc> {
+    let asked = parameters.since.map(|since| since.with_timezone(&Utc));
+    let default = || service.jobs.last_downloaded(&contract.number).filter(|_| version == Version::V2);
+    let attested = contract.attested_at.unwrap_or_default();
+    asked.or_else(default).map_or(attested, |since| since.max(attested))
+}
+
+fn status_path(version: Version, id: Uuid) -> String {
+    format!("/api/{}/fhir/Job/{id}/$status", version.segment())
+}
+
+fn located(mut answer: Response<Body>, location: &str) -> Response<Body> {
+    if let Ok(value) = HeaderValue::from_str(location) {
+        answer.headers_mut().insert(header::CONTENT_LOCATION, value);
+    }
+    answer
+}

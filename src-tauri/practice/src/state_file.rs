@@ -1,0 +1,51 @@
+//! Jobs that survive a restart of the service.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::claims::model::StoredClaim;
+use crate::jobs::Job;
+use crate::service::Service;
+
+/// What is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// Without it the same claims would be others after midnight.
+    pub(crate) newest_claim: DateTime<Utc>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) claims: Vec<StoredClaim>,
+}
+
+/// Reads what an earlier service kept; `None` when there was none.
+pub(crate) fn load(path: &Path) -> io::Result<Option<Kept>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps the present state, where a file was named for it.
+pub(crate) fn save(service: &Service) {
+    let Some(path) = &service.options.state_file else { return };
+    // Under the lock, so that an older state never replaces a newer one.
+    let _turn = service.saving.lock();
+    let kept = Kept {
+        newest_claim: service.newest_claim,
+        jobs: service.jobs.all(),
+        claims: service.claims.stored(),
+    };
+    if let Err(error) = write(path, &kept) {
+        tracing::warn!(%error, path = %path.display(), "cannot keep the state of the practice service");
+    }
+}
+
+fn write(path: &Path, kept: &Kept) -> io::Result<()> {
+    let new = path.with_extension("new");
+    fs::write(&new, serde_json::to_vec(kept)?)?;
+    fs::rename(new, path)
+}

@@ -28,7 +28,7 @@ Usage: cargo xtask COMMAND
   run [--headless]   Build AB2D Desktop and open its window. Without a display, or with --headless:
                      run a practice export on the command line and check its files
   test               Everything that CI runs
-  deny               Check the licences and sources of all dependencies (installs cargo-deny)
+  deny               Check the dependencies' licences, sources and known weaknesses
   check-windows      Compile every crate for Windows, from Debian or Ubuntu
 
 Every command installs what it needs on Debian and Ubuntu, and names it on other systems.";

@@ -68,25 +68,31 @@ impl Runner {
     fn test_all_but_the_window(&self, shell: &Shell) -> Result<()> {
         match self {
             Self::Nextest => {
-                cmd!(shell, "cargo nextest run {EVERYTHING...} -E 'not binary(window)'").run()?;
+                in_session(shell, &["nextest", "run", "-E", "not binary(window)"], EVERYTHING)?;
                 // nextest leaves the examples in doc comments out.
-                cmd!(shell, "cargo test {EVERYTHING...} --doc --quiet").run()?;
+                Ok(cmd!(shell, "cargo test {EVERYTHING...} --doc --quiet").run()?)
             }
             // Without its feature the window's test is not built, and nothing else depends on that feature.
-            Self::Cargo => cmd!(shell, "cargo test --locked --workspace").run()?,
+            Self::Cargo => in_session(shell, &["test"], &["--locked", "--workspace"]),
         }
-        Ok(())
     }
 
-    /// The tests of the real window share one screen and one keychain, so they run one after the other.
+    /// These tests share a screen, so they run one after the other; nextest has that from its configuration.
     fn test_window(&self, shell: &Shell) -> Result<()> {
-        let screen = "-screen 0 1280x800x24";
-        let keyring = folders::project().join("tests/with-keyring");
-        let arguments: &[&str] = match self {
-            Self::Nextest => &["nextest", "run", "-E", "binary(window)", "--test-threads", "1"],
-            Self::Cargo => &["test", "--test", "window"],
-        };
-        let tests = cmd!(shell, "xvfb-run -a -s {screen} {keyring} cargo {arguments...} {EVERYTHING...}");
-        Ok(tests.env("RUST_TEST_THREADS", "1").run()?)
+        match self {
+            Self::Nextest => in_session(shell, &["nextest", "run", "-E", "binary(window)"], EVERYTHING),
+            Self::Cargo => {
+                let _one_by_one = shell.push_env("RUST_TEST_THREADS", "1");
+                in_session(shell, &["test", "--test", "window"], EVERYTHING)
+            }
+        }
     }
+}
+
+/// Runs Cargo with a screen and a keychain that were made for it.
+fn in_session(shell: &Shell, arguments: &[&str], selection: &[&str]) -> Result<()> {
+    let screen = "-screen 0 1280x800x24";
+    let with_keyring = folders::project().join("tests/with-keyring");
+    let cargo = cmd!(shell, "xvfb-run -a -s {screen} {with_keyring} cargo {arguments...} {selection...}");
+    Ok(cargo.run()?)
 }

@@ -4,6 +4,7 @@
 
 pub mod contract;
 pub mod credentials;
+pub mod keychain;
 pub mod parameters;
 pub mod problem;
 pub mod settings;

@@ -13,25 +13,17 @@ pub struct Words {
     pub next_step: String,
 }
 
+/// The next step where time mends.
+const SOON: &str = "This goes on by itself as soon as it works again. You can also try now.";
+
+/// The next step where the export is over.
+const AGAIN: &str = "Export again; what was already verified stays in its folder.";
+
 /// The words of a kind of problem.
+#[expect(clippy::too_many_lines, reason = "a table, with a row for each kind")]
 pub(super) fn of(kind: &Kind) -> Words {
-    let (title, explanation, next_step) = texts(kind);
-    Words { title, explanation, next_step }
-}
-
-type Texts = (String, String, String);
-
-fn texts(kind: &Kind) -> Texts {
-    person(kind).or_else(|| clock(kind)).unwrap_or_else(|| ended(kind))
-}
-
-fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl Into<String>) -> Texts {
-    (title.into(), explanation.into(), next_step.into())
-}
-
-/// What a person can mend.
-fn person(kind: &Kind) -> Option<Texts> {
-    Some(match kind {
+    match kind {
+        // What a person can mend.
         Kind::CredentialsMissing => say(
             "This contract's credentials are not on this computer.",
             "They may have been removed from the keychain, or were kept for one run only.",
@@ -100,8 +92,8 @@ fn person(kind: &Kind) -> Option<Texts> {
             "Close it there and try again.",
         ),
         Kind::DiskFault { path, reason } => say(
-            "The disk did not do what was asked.",
-            format!("Writing {} ended with: {reason}", path.display()),
+            "The disk reported a fault.",
+            format!("At {} the system says: {reason}.", path.display()),
             "Check the drive and try again, or choose a folder on another disk.",
         ),
         Kind::CertificateRefused { host } => say(
@@ -112,7 +104,7 @@ fn person(kind: &Kind) -> Option<Texts> {
         Kind::ProxyRefused => say(
             "The proxy did not pass the request on.",
             "Your network's proxy asks for a sign-in, or does not allow AB2D.",
-            "Check the proxy in Settings, or ask your IT department to allow AB2D's addresses.",
+            "Check the proxy in Settings, or ask your IT department to allow AB2D's addresses, then try again.",
         ),
         Kind::ChecksumMismatch { file, attempts } => say(
             "A file arrived damaged, more than once.",
@@ -123,25 +115,16 @@ fn person(kind: &Kind) -> Option<Texts> {
         ),
         Kind::UnknownJobs { jobs } => say(
             "AB2D is already preparing as many exports as it allows.",
-            format!(
-                "{} of your organization's exports are running, and it cannot be told which of them was started here.",
-                jobs.len()
-            ),
-            "Wait until one of them ends and try again.",
+            format!("{}, and it cannot be told whether one of them was started here.", running(jobs.len())),
+            "Wait until one of them ends, then try again.",
         ),
         Kind::DrivenElsewhere => say(
             "This export is running in another window or command.",
             "Only one program drives an export at a time, so that nothing is fetched twice.",
             "Watch it here, or end the other program and try again.",
         ),
-        _ => return None,
-    })
-}
 
-/// What time mends.
-fn clock(kind: &Kind) -> Option<Texts> {
-    let soon = "This goes on by itself as soon as it works again. You can also try now.";
-    Some(match kind {
+        // What time mends.
         Kind::NetworkDown { host } => say(
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),
@@ -153,12 +136,12 @@ fn clock(kind: &Kind) -> Option<Texts> {
             "Check the network or VPN; the export goes on by itself when the connection is back.",
         ),
         Kind::Stalled { host } => {
-            say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), soon)
+            say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), SOON)
         }
         Kind::ConnectionLost { host } => say(
             "The connection broke off.",
-            format!("{host} ended the connection before everything had arrived."),
-            soon,
+            format!("The connection to {host} ended before everything had arrived."),
+            SOON,
         ),
         Kind::CaptivePortal { host } => say(
             "Something between this computer and AB2D answered in its place.",
@@ -168,36 +151,30 @@ fn clock(kind: &Kind) -> Option<Texts> {
             "Open a web browser and sign in to the network; the export then goes on by itself.",
         ),
         Kind::Maintenance => {
-            say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", soon)
+            say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", SOON)
         }
         Kind::V3Unavailable => say(
             "AB2D's v3 service is closed for the moment.",
             "The service says so itself. Nothing is lost.",
-            soon,
+            SOON,
         ),
         Kind::TooManyRequests => say(
             "AB2D asked to be given more time.",
-            "Too many requests came from this internet address in a short time.",
-            soon,
+            "Many requests came from this internet address in a short time.",
+            SOON,
         ),
         Kind::RunningJobsLimit => say(
             "AB2D is already preparing as many exports as it allows for this contract.",
             "This one starts when one of the others is done.",
-            soon,
+            SOON,
         ),
         Kind::ServiceFault => say(
-            "AB2D has a fault of its own.",
-            "The service answered with an error that usually passes.",
-            soon,
+            "AB2D has a fault for the moment.",
+            "The service answered with an error that usually passes. Nothing is lost.",
+            SOON,
         ),
-        _ => return None,
-    })
-}
 
-/// What is final for the export.
-fn ended(kind: &Kind) -> Texts {
-    let again = "Export again; what was already verified stays in its folder.";
-    match kind {
+        // What is final for the export.
         Kind::ParametersRefused { reason } => say(
             "AB2D does not accept this request.",
             format!("The service says: {reason}"),
@@ -211,23 +188,23 @@ fn ended(kind: &Kind) -> Texts {
         Kind::JobCancelled => say(
             "The export was cancelled at AB2D.",
             "It was cancelled from another program, or ran longer than the service allows.",
-            again,
+            AGAIN,
         ),
         Kind::JobNotFound => say(
             "AB2D no longer knows this export.",
             "The service has forgotten it, or its files have expired.",
-            again,
+            AGAIN,
         ),
         Kind::FilesExpired => {
-            say("AB2D has deleted the files of this export.", "The service keeps them for 72 hours.", again)
+            say("AB2D has deleted the files of this export.", "The service keeps them for 72 hours.", AGAIN)
         }
         Kind::DownloadLimit { file } => say(
             "AB2D does not send one of the files again.",
             format!("{file} was downloaded as often as the service allows (6 times)."),
-            again,
+            AGAIN,
         ),
         Kind::FileGone { file } => {
-            say("AB2D no longer has one of the files.", format!("The service cannot send {file}."), again)
+            say("AB2D no longer has one of the files.", format!("The service cannot send {file}."), AGAIN)
         }
         Kind::WrongContract { expected, found } => say(
             format!("These credentials belong to contract {found}, not {expected}."),
@@ -239,6 +216,11 @@ fn ended(kind: &Kind) -> Texts {
             format!("It named an address at {host}, which is not the service's own. Nothing was sent there."),
             "Send AB2D support (ab2d@cms.hhs.gov) the support report.",
         ),
+        Kind::UnexpectedAnswer => say(
+            "AB2D answered in a way that this program does not know.",
+            "The answer was not used, and nothing was saved from it.",
+            "Export again later; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+        ),
         Kind::StoreFault { reason } => say(
             "This program's own records cannot be written.",
             format!("The database says: {reason}"),
@@ -249,10 +231,18 @@ fn ended(kind: &Kind) -> Texts {
             format!("{} is on a network, where two computers could damage them.", folder.display()),
             "Choose a data folder on this computer.",
         ),
-        _ => say(
-            "AB2D answered in a way that this program does not know.",
-            "The answer was not used, and nothing was saved from it.",
-            "Try again later; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+    }
+}
+
+fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl Into<String>) -> Words {
+    Words { title: title.into(), explanation: explanation.into(), next_step: next_step.into() }
+}
+
+fn running(jobs: usize) -> String {
+    match jobs {
+        1 => "One of your organization's exports is running, and it cannot be told whether it was started here.".to_owned(),
+        several => format!(
+            "{several} of your organization's exports are running, and it cannot be told whether one of them was started here."
         ),
     }
 }
@@ -269,3 +259,6 @@ pub(crate) fn bytes(count: u64) -> String {
     }
     if unit == 0 { format!("{count} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! The system's keychain: Credential Manager, Keychain Services or the Secret Service.
+
+use std::collections::HashMap;
+use std::thread;
+
+use keyring_core::Entry;
+use zeroize::Zeroizing;
+
+use super::{AuditKey, Keychain, KeychainError, entry};
+use crate::contract::ContractKey;
+use crate::credentials::Credentials;
+
+/// The name under which entries stand in the keychain.
+const SERVICE: &str = "AB2D Desktop";
+
+/// The entry that holds the audit record's key.
+const AUDIT_RECORD: &str = "audit record";
+
+/// The keychain of the operating system, for the user who runs this program.
+#[derive(Debug, Default)]
+pub struct SystemKeychain;
+
+impl SystemKeychain {
+    /// The keychain; nothing is asked of it yet.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Keychain for SystemKeychain {
+    fn available(&self) -> bool {
+        on_own_thread(|| {
+            keyring::Entry::store_status().as_ref().map_err(|_| KeychainError::Missing(None)).copied()
+        })
+        .is_ok()
+    }
+
+    fn get(&self, contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
+        let bytes = on_own_thread(|| read(&contract.to_string()))?;
+        bytes.map(|bytes| entry::read(&bytes)).transpose()
+    }
+
+    fn set(&self, contract: &ContractKey, credentials: &Credentials) -> Result<(), KeychainError> {
+        let bytes = entry::write(credentials)?;
+        on_own_thread(|| write(&contract.to_string(), &bytes))
+    }
+
+    fn delete(&self, contract: &ContractKey) -> Result<(), KeychainError> {
+        on_own_thread(|| delete(&contract.to_string()))
+    }
+
+    fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
+        on_own_thread(|| {
+            if let Some(key) = read_audit_key()? {
+                return Ok(Some(key));
+            }
+            write(AUDIT_RECORD, AuditKey::random().as_bytes())?;
+            // What another process wrote at the same moment counts for both.
+            read_audit_key()
+        })
+    }
+}
+
+/// The Secret Service's client waits on an executor of its own, which panics on a thread of Tokio's.
+fn on_own_thread<T: Send>(
+    work: impl FnOnce() -> Result<T, KeychainError> + Send,
+) -> Result<T, KeychainError> {
+    thread::scope(|scope| scope.spawn(work).join()).unwrap_or(Err(KeychainError::Missing(None)))
+}
+
+fn read_audit_key() -> Result<Option<AuditKey>, KeychainError> {
+    let Some(bytes) = read(AUDIT_RECORD)? else { return Ok(None) };
+    let key = <[u8; AuditKey::LENGTH]>::try_from(bytes.as_slice()).map_err(|_| KeychainError::Damaged)?;
+    Ok(Some(AuditKey(Zeroizing::new(key))))
+}
+
+fn read(name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+    match open(name)?.get_secret() {
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn write(name: &str, bytes: &[u8]) -> Result<(), KeychainError> {
+    Ok(open(name)?.set_secret(bytes)?)
+}
+
+fn delete(name: &str) -> Result<(), KeychainError> {
+    match open(name)?.delete_credential() {
+        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The handle of an entry, which need not exist.
+fn open(name: &str) -> Result<Entry, KeychainError> {
+    if keyring::Entry::store_status().is_err() {
+        return Err(KeychainError::Missing(None));
+    }
+    let label = format!("{SERVICE}: {name}");
+    Ok(Entry::new_with_modifiers(SERVICE, name, &modifiers(&label))?)
+}
+
+/// What the keychain is told of a new entry.
+fn modifiers(label: &str) -> HashMap<&str, &str> {
+    if cfg!(windows) {
+        // The default, Enterprise, would copy the entry to every computer that the user signs in to.
+        HashMap::from([("persistence", "Local")])
+    } else if cfg!(target_os = "macos") {
+        HashMap::new()
+    } else {
+        HashMap::from([("label", label)])
+    }
+}
+
+impl From<keyring::Error> for KeychainError {
+    fn from(error: keyring::Error) -> Self {
+        use keyring::Error::{
+            Ambiguous, BadDataFormat, BadEncoding, BadStoreFormat, NoDefaultStore, NoStorageAccess,
+        };
+        match error {
+            // These carry the entry's bytes, which must not travel on.
+            BadEncoding(_) | BadDataFormat(..) | BadStoreFormat(_) | Ambiguous(_) => Self::Damaged,
+            NoDefaultStore => Self::Missing(None),
+            NoStorageAccess(_) => Self::Refused(error),
+            other => Self::Missing(Some(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_carry_the_entry_on() {
+        let error = KeychainError::from(keyring::Error::BadEncoding(b"canary".to_vec()));
+        assert_eq!(format!("{error:?}"), "Damaged");
+    }
+
+    #[test]
+    fn a_panic_of_the_keychains_client_is_an_error() {
+        let outcome: Result<(), _> = on_own_thread(|| panic!("a store's client gave up"));
+        assert!(matches!(outcome, Err(KeychainError::Missing(None))));
+    }
+}

@@ -92,11 +92,11 @@ pub(crate) fn produce(
     let mut pieces = Pieces::new(contents, fault);
     let mut encoder = Encoder::new(coding);
     while let Some(piece) = pieces.next() {
-        let mut encoded = encoder.encode(&piece);
+        let mut wire = encoder.encode(&piece);
         if fault == Some(ContentFault::MultiMember) {
-            encoded.extend(std::mem::replace(&mut encoder, Encoder::new(coding)).finish());
+            wire.extend(std::mem::replace(&mut encoder, Encoder::new(coding)).finish());
         }
-        if !window.pass(encoded, &mut send) {
+        if !window.pass(wire, &mut send) {
             return;
         }
     }

@@ -1,5 +1,6 @@
 //! Downloading a file.
 
+use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,12 +12,13 @@ use futures_util::stream::unfold;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::access::{self, Refused};
+use crate::access;
 use crate::clock::time_delta;
 use crate::content::{Coding, ContentFault, produce};
 use crate::jobs::{Job, JobFile, State as JobState, expiry};
-use crate::negotiation::{NDJSON, admits, takes_gzip};
-use crate::outcome::{empty, refusal};
+use crate::journal::WhenSent;
+use crate::negotiation::{NDJSON, check_accept, takes_gzip};
+use crate::outcome::Refused;
 use crate::ranges::{self, Part};
 use crate::routes::FilePath;
 use crate::service::Service;
@@ -31,18 +33,12 @@ pub(crate) async fn file(
     path: FilePath,
     headers: HeaderMap,
     fault: Option<Extension<ContentFault>>,
-) -> Response<Body> {
-    let found = access::contract(&service, &headers)
-        .and_then(|contract| access::job(&service, contract, &path.id))
-        .and_then(|job| Ok((job.id, available(&service, &job, &path.name)?)));
-    match found {
-        Err(refused) => *refused,
-        Ok(_) if !admits(&headers, &NDJSON) => empty(StatusCode::NOT_ACCEPTABLE),
-        Ok((job, file)) => {
-            let fault = fault.map(|Extension(fault)| fault);
-            send(Transfer { service, job, file, fault, coding: coding(&headers) }, &headers)
-        }
-    }
+) -> Result<Response<Body>, Refused> {
+    let job = access::job(&service, &headers, &path.id)?;
+    check_accept(&headers, &NDJSON)?;
+    let file = available(&service, &job, &path.name)?;
+    let fault = fault.map(|Extension(fault)| fault);
+    Ok(send(Transfer { service, job: job.id, file, fault, coding: coding(&headers) }, &headers))
 }
 
 /// A file that is about to be sent.
@@ -60,10 +56,10 @@ fn coding(headers: &HeaderMap) -> Coding {
 
 /// The file, unless it is unknown, expired, or was downloaded too often.
 fn available(service: &Service, job: &Job, name: &str) -> Result<JobFile, Refused> {
-    let failed = |text| Box::new(refusal(StatusCode::INTERNAL_SERVER_ERROR, text));
+    let failed = |text| Refused::invalid(StatusCode::INTERNAL_SERVER_ERROR, text);
     let file = job.file(name).ok_or_else(|| {
         let text = format!("No Job Output with the file name {name} exists in our records");
-        Box::new(refusal(StatusCode::NOT_FOUND, &text))
+        Refused::outcome(StatusCode::NOT_FOUND, "not-found", &text)
     })?;
     if file.held.downloads >= service.options.maximum_downloads {
         return Err(failed("The file has already been download the maximum number of allowed times."));
@@ -106,7 +102,11 @@ fn send(transfer: Transfer, headers: &HeaderMap) -> Response<Body> {
         insert(&mut answer, header::CONTENT_ENCODING, "gzip");
     }
     insert(&mut answer, header::VARY, "Accept-Encoding");
+    let to_the_end = length.is_none_or(|length| range.end == length);
     *answer.body_mut() = transfer.body(range);
+    if to_the_end {
+        answer.extensions_mut().insert(transfer.counted());
+    }
     answer
 }
 
@@ -140,28 +140,23 @@ impl Transfer {
     }
 
     /// The bytes, made on a thread of their own at the pace of the connection.
-    fn body(self, range: Range<u64>) -> Body {
+    fn body(&self, range: Range<u64>) -> Body {
         let (sender, receiver) = mpsc::channel::<Bytes>(AHEAD);
         let contents = self.file.contents.clone();
-        let (coding, fault, wanted) = (self.coding, self.fault, range.clone());
+        let (coding, fault) = (self.coding, self.fault);
         tokio::task::spawn_blocking(move || {
-            produce(&contents, coding, fault, wanted, |piece| sender.blocking_send(piece).is_ok());
+            produce(&contents, coding, fault, range, |piece| sender.blocking_send(piece).is_ok());
         });
-        let to_the_end = self.length().is_none_or(|length| range.end >= length);
-        Body::from_stream(unfold((receiver, self), move |(mut receiver, transfer)| async move {
-            if let Some(piece) = receiver.recv().await {
-                return Some((Ok::<_, std::convert::Infallible>(piece), (receiver, transfer)));
-            }
-            if to_the_end {
-                transfer.finished();
-            }
-            None
+        Body::from_stream(unfold(receiver, |mut receiver| async {
+            receiver.recv().await.map(|piece| (Ok::<_, Infallible>(piece), receiver))
         }))
     }
 
-    /// Only what was sent to its end counts as a download.
-    fn finished(&self) {
-        self.service.jobs.downloaded(self.job, &self.file.held.name);
-        state_file::save(&self.service);
+    /// Counts the download: only what was sent to its end is one.
+    fn counted(self) -> WhenSent {
+        WhenSent(Arc::new(move || {
+            self.service.jobs.downloaded(self.job, &self.file.held.name);
+            state_file::save(&self.service);
+        }))
     }
 }

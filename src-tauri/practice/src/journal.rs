@@ -1,10 +1,13 @@
 //! Every request that came in, for tests to assert with.
 
-use axum::body::Body;
+use std::sync::Arc;
+
+use axum::body::{Body, BodyDataStream};
 use axum::http::{self, HeaderMap, HeaderName, header};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
+use futures_util::stream::unfold;
 
 use crate::shared::Shared;
 
@@ -71,29 +74,56 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// Notes the status, and the bytes of the body as they go out.
-    pub(crate) fn answered(self, answer: http::Response<Body>) -> http::Response<Body> {
+    pub(crate) fn answered(self, mut answer: http::Response<Body>) -> http::Response<Body> {
         self.note(|request| request.status = Some(answer.status().as_u16()));
-        answer.map(|body| Body::from_stream(self.counted(body)))
-    }
-
-    fn counted(self, body: Body) -> impl futures_util::Stream<Item = Result<Bytes, axum::Error>> {
-        let end = self.clone();
-        body.into_data_stream()
-            .inspect(move |chunk| {
-                let sent = chunk.as_ref().map_or(0, Bytes::len);
-                self.note(|request| request.bytes_sent += sent as u64);
-            })
-            .map(Some)
-            .chain(futures_util::stream::once(async move {
-                end.note(|request| request.finished = true);
-                None
+        let length = answer.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let left = length.and_then(|length| length.parse().ok());
+        let when_sent = answer.extensions_mut().remove();
+        answer.map(|body| {
+            let sending = Sending { body: body.into_data_stream(), entry: self, left, when_sent };
+            Body::from_stream(unfold(sending, |mut sending| async {
+                sending.next().await.map(|piece| (piece, sending))
             }))
-            .filter_map(std::future::ready)
+        })
     }
 
     fn note(&self, change: impl FnOnce(&mut Request)) {
         if let Some(request) = self.journal.0.lock().get_mut(self.index) {
             change(request);
+        }
+    }
+}
+
+/// What to do once an answer was sent to its end: an extension of the answer.
+#[derive(Clone)]
+pub(crate) struct WhenSent(pub(crate) Arc<dyn Fn() + Send + Sync>);
+
+/// A body that is being sent.
+struct Sending {
+    body: BodyDataStream,
+    entry: Entry,
+    /// Bytes to come, where that was announced.
+    left: Option<u64>,
+    when_sent: Option<WhenSent>,
+}
+
+impl Sending {
+    async fn next(&mut self) -> Option<Result<Bytes, axum::Error>> {
+        let piece = self.body.next().await;
+        let length = piece.as_ref().and_then(|piece| piece.as_ref().ok()).map_or(0, Bytes::len) as u64;
+        self.entry.note(|request| request.bytes_sent += length);
+        self.left = self.left.map(|left| left.saturating_sub(length));
+        // Nobody asks for more once as much was sent as was announced.
+        if piece.is_none() || self.left == Some(0) {
+            self.sent();
+        }
+        piece
+    }
+
+    fn sent(&mut self) {
+        self.entry.note(|request| request.finished = true);
+        if let Some(WhenSent(act)) = self.when_sent.take() {
+            act();
         }
     }
 }

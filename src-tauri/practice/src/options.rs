@@ -112,7 +112,7 @@ impl Default for Options {
             job_duration: Duration::from_secs(8),
             longest_job: Duration::from_hours(30),
             range: false,
-            token_life: Duration::from_secs(1800),
+            token_life: Duration::from_mins(30),
             poll_delay: Duration::from_secs(5),
             maximum_running_jobs: 3,
             maximum_downloads: 6,

@@ -2,7 +2,49 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use serde_json::{Value, json};
+
+/// An answer that ends a request early.
+///
+/// Boxed, since answers are large and refusals rare.
+#[derive(Debug)]
+pub(crate) struct Refused(Box<Response<Body>>);
+
+impl Refused {
+    /// With an `OperationOutcome` of code `invalid`.
+    pub(crate) fn invalid(status: StatusCode, text: &str) -> Self {
+        Self::outcome(status, "invalid", text)
+    }
+
+    /// With an `OperationOutcome`.
+    pub(crate) fn outcome(status: StatusCode, code: &str, text: &str) -> Self {
+        json_answer(status, &outcome(code, text)).into()
+    }
+
+    /// Without a body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        empty(status).into()
+    }
+
+    /// With a further header.
+    pub(crate) fn header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.0.headers_mut().insert(name, value);
+        self
+    }
+}
+
+impl From<Response<Body>> for Refused {
+    fn from(answer: Response<Body>) -> Self {
+        Self(Box::new(answer))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response<Body> {
+        *self.0
+    }
+}
 
 /// An `OperationOutcome` with one issue, as the service words its refusals.
 pub(crate) fn outcome(code: &str, text: &str) -> Value {
@@ -10,11 +52,6 @@ pub(crate) fn outcome(code: &str, text: &str) -> Value {
         "resourceType": "OperationOutcome",
         "issue": [{"severity": "error", "code": code, "details": {"text": text}}],
     })
-}
-
-/// A refusal with an `OperationOutcome` of code `invalid`.
-pub(crate) fn refusal(status: StatusCode, text: &str) -> Response<Body> {
-    json_answer(status, &outcome("invalid", text))
 }
 
 /// An answer with a JSON body.

@@ -211,7 +211,9 @@ fn restore(service: &Arc<Service>, kept: Kept) {
     let unprepared: Vec<Uuid> = unprepared.map(|job| job.id).collect();
     service.jobs.restore(kept.jobs);
     service.claims.restore(kept.claims);
-    unprepared.into_iter().for_each(|id| prepare::begin(service, id));
+    for id in unprepared {
+        prepare::begin(service, id);
+    }
 }
 
 fn origin(port: u16) -> io::Result<Url> {

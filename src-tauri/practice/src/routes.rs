@@ -11,7 +11,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::connection::Line;
-use crate::outcome::{empty, refusal};
+use crate::outcome::{Refused, empty};
 use crate::service::Service;
 use crate::version::Version;
 use crate::{compression, faults, files, open, start, status, token};
@@ -26,9 +26,14 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/api/{version}/fhir/metadata", get(open::metadata))
         .route("/health", get(open::health))
         .route("/status", get(open::status))
-        .fallback(|| async { refusal(StatusCode::NOT_FOUND, "Not Found") })
+        .fallback(|| async { not_found() })
         .layer(from_fn_with_state(Arc::clone(&service), attend))
         .with_state(service)
+}
+
+/// 404 for an address that leads nowhere.
+fn not_found() -> Refused {
+    Refused::outcome(StatusCode::NOT_FOUND, "not-found", "Not Found")
 }
 
 /// Keeps the journal, lets faults happen, and gives answers what all of them have.
@@ -77,13 +82,13 @@ fn measured(mut answer: Response<Body>) -> Response<Body> {
 
 /// The version in the path.
 impl<S: Send + Sync> FromRequestParts<S> for Version {
-    type Rejection = Response<Body>;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let path = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, state).await;
         let segment = path.ok().and_then(|Path(mut segments)| segments.remove("version"));
         let version = segment.and_then(|segment| Self::from_segment(&segment));
-        version.ok_or_else(|| refusal(StatusCode::NOT_FOUND, "Not Found"))
+        version.ok_or_else(not_found)
     }
 }
 
@@ -95,7 +100,7 @@ pub(crate) struct JobPath {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for JobPath {
-    type Rejection = Response<Body>;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let version = Version::from_request_parts(parts, state).await?;
@@ -111,7 +116,7 @@ pub(crate) struct FilePath {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for FilePath {
-    type Rejection = Response<Body>;
+    type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         Version::from_request_parts(parts, state).await?;
@@ -120,8 +125,8 @@ impl<S: Send + Sync> FromRequestParts<S> for FilePath {
     }
 }
 
-async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<String, Response<Body>> {
+async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<String, Refused> {
     let path = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, state).await;
     let segment = path.ok().and_then(|Path(mut segments)| segments.remove(name));
-    segment.ok_or_else(|| refusal(StatusCode::NOT_FOUND, "Not Found"))
+    segment.ok_or_else(not_found)
 }

@@ -1,5 +1,6 @@
 //! Starting an export.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -8,14 +9,14 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::access::{self, Refused};
+use crate::access;
 use crate::claims::file::{ClaimFile, Selection};
 use crate::claims::service_date::ServiceDate;
 use crate::clock::time_delta;
 use crate::contract::PracticeContract;
 use crate::jobs::Job;
-use crate::negotiation::{JSON, admits};
-use crate::outcome::{empty, json_answer, outcome, refusal};
+use crate::negotiation::{JSON, check_accept};
+use crate::outcome::{Refused, empty};
 use crate::parameters::Parameters;
 use crate::service::Service;
 use crate::version::Version;
@@ -27,49 +28,42 @@ pub(crate) async fn start(
     version: Version,
     headers: HeaderMap,
     uri: Uri,
-) -> Response<Body> {
+) -> Result<Response<Body>, Refused> {
     let request = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
-    match admitted(&service, version, &headers, uri.query().unwrap_or_default()) {
-        Err(refused) => *refused,
-        Ok((contract, parameters, service_dates)) => {
-            let job = job(&service, version, contract, request, &parameters, service_dates);
-            let location = status_path(version, job.id);
-            let id = job.id;
-            service.jobs.add(job);
-            state_file::save(&service);
-            prepare::begin(&service, id);
-            located(empty(StatusCode::ACCEPTED), &service.url(&location))
-        }
-    }
+    let contract = access::contract(&service, &headers)?;
+    check_accept(&headers, &JSON)?;
+    let (parameters, service_dates) = admitted(&service, version, contract, uri.query().unwrap_or_default())?;
+    let job = job(&service, version, contract, request, &parameters, service_dates);
+    let id = job.id;
+    service.jobs.add(job);
+    state_file::save(&service);
+    prepare::begin(&service, id);
+    let mut answer = empty(StatusCode::ACCEPTED);
+    answer.headers_mut().insert(header::CONTENT_LOCATION, location(&service, version, &[id]));
+    Ok(answer)
 }
 
-type Admitted<'a> = (&'a PracticeContract, Parameters, Vec<ServiceDate>);
-
 /// Applies every rule in the order in which the service does.
-fn admitted<'a>(
-    service: &'a Service,
+fn admitted(
+    service: &Service,
     version: Version,
-    headers: &HeaderMap,
+    contract: &PracticeContract,
     query: &str,
-) -> Result<Admitted<'a>, Refused> {
-    let contract = access::contract(service, headers)?;
-    if !admits(headers, &JSON) {
-        return Err(Box::new(empty(StatusCode::NOT_ACCEPTABLE)));
-    }
-    let bad = |text: String| Box::new(refusal(StatusCode::BAD_REQUEST, &text));
+) -> Result<(Parameters, Vec<ServiceDate>), Refused> {
+    let bad = |text: String| Refused::invalid(StatusCode::BAD_REQUEST, &text);
     check_v3(service, version, contract)?;
     let parameters = Parameters::read(version, query).map_err(bad)?;
     contract.attested_at.ok_or_else(access::forbidden)?;
     if service.in_maintenance() {
-        return Err(Box::new(empty(StatusCode::SERVICE_UNAVAILABLE)));
+        return Err(Refused::empty(StatusCode::SERVICE_UNAVAILABLE));
     }
     check_running(service, version, contract)?;
     let service_dates = parameters.check(version, service.clock().now()).map_err(bad)?;
-    Ok((contract, parameters, service_dates))
+    Ok((parameters, service_dates))
 }
 
 fn check_v3(service: &Service, version: Version, contract: &PracticeContract) -> Result<(), Refused> {
-    let denied = |text| Err(Box::new(json_answer(StatusCode::FORBIDDEN, &outcome("forbidden", text))));
+    let denied = |text| Err(Refused::outcome(StatusCode::FORBIDDEN, "forbidden", text));
     match version {
         Version::V3 if !service.options.v3_available => denied("The V3 API is currently unavailable"),
         Version::V3 if !contract.v3_enabled => denied("V3 access not enabled for this PDP"),
@@ -77,6 +71,7 @@ fn check_v3(service: &Service, version: Version, contract: &PracticeContract) ->
     }
 }
 
+/// Refuses one job too many, and says which ones run, with the version of this request.
 fn check_running(service: &Service, version: Version, contract: &PracticeContract) -> Result<(), Refused> {
     let running = service.jobs.running(&contract.number, service.clock().now());
     if running.len() < service.options.maximum_running_jobs {
@@ -84,9 +79,8 @@ fn check_running(service: &Service, version: Version, contract: &PracticeContrac
     }
     let text = "You already have active export requests in progress. Please wait until they complete before \
                 submitting a new one.";
-    let answer = status::later(service, refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    let urls: Vec<String> = running.into_iter().map(|id| service.url(&status_path(version, id))).collect();
-    Err(Box::new(located(answer, &urls.join(", "))))
+    Err(status::too_many(service, text)
+        .header(header::CONTENT_LOCATION, location(service, version, &running)))
 }
 
 fn job(
@@ -121,7 +115,7 @@ fn job(
         hashed: 0,
         ended: None,
         last_poll: None,
-        aliases: Default::default(),
+        aliases: HashMap::new(),
         expired: false,
     }
 }
@@ -140,13 +134,9 @@ fn since(
     asked.or_else(default).map_or(attested, |since| since.max(attested))
 }
 
-fn status_path(version: Version, id: Uuid) -> String {
-    format!("/api/{}/fhir/Job/{id}/$status", version.segment())
-}
-
-fn located(mut answer: Response<Body>, location: &str) -> Response<Body> {
-    if let Ok(value) = HeaderValue::from_str(location) {
-        answer.headers_mut().insert(header::CONTENT_LOCATION, value);
-    }
-    answer
+/// The status addresses of some jobs.
+fn location(service: &Service, version: Version, jobs: &[Uuid]) -> HeaderValue {
+    let url = |id: &Uuid| service.url(&format!("/api/{}/fhir/Job/{id}/$status", version.segment()));
+    let urls: Vec<String> = jobs.iter().map(url).collect();
+    HeaderValue::from_str(&urls.join(", ")).unwrap_or(HeaderValue::from_static(""))
 }

@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use uuid::Uuid;
 
-use crate::access::{self, Refused};
+use crate::access;
 use crate::clock::time_delta;
 use crate::jobs::State as JobState;
 use crate::jobs::{Ended, Job};
 use crate::manifest::manifest;
-use crate::negotiation::{JSON, admits};
-use crate::outcome::{empty, json_answer, outcome, refusal};
+use crate::negotiation::{JSON, check_accept};
+use crate::outcome::{Refused, empty};
 use crate::routes::JobPath;
 use crate::service::Service;
 use crate::state_file;
@@ -23,17 +23,11 @@ pub(crate) async fn status(
     State(service): State<Arc<Service>>,
     path: JobPath,
     headers: HeaderMap,
-) -> Response<Body> {
-    let found =
-        access::contract(&service, &headers).and_then(|contract| access::job(&service, contract, &path.id));
-    let polled = found.and_then(|job| {
-        acceptable(&headers)?;
-        polled(&service, job.id)
-    });
-    match polled {
-        Ok(job) => report(&service, &path, &job),
-        Err(refused) => *refused,
-    }
+) -> Result<Response<Body>, Refused> {
+    let job = access::job(&service, &headers, &path.id)?;
+    check_accept(&headers, &JSON)?;
+    let job = polled(&service, job.id)?;
+    report(&service, &path, &job)
 }
 
 /// `DELETE /api/{version}/fhir/Job/{id}/$status`.
@@ -41,24 +35,29 @@ pub(crate) async fn cancel(
     State(service): State<Arc<Service>>,
     path: JobPath,
     headers: HeaderMap,
-) -> Response<Body> {
-    let found =
-        access::contract(&service, &headers).and_then(|contract| access::job(&service, contract, &path.id));
-    match found.and_then(|job| cancelled(&service, &job)) {
-        Ok(()) => empty(StatusCode::ACCEPTED),
-        Err(refused) => *refused,
-    }
+) -> Result<Response<Body>, Refused> {
+    let job = access::job(&service, &headers, &path.id)?;
+    let status = match job.state(service.clock().now()) {
+        JobState::Running { .. } => {
+            service.jobs.change(job.id, |job| job.ended = Some(Ended::Cancelled));
+            state_file::save(&service);
+            return Ok(empty(StatusCode::ACCEPTED));
+        }
+        JobState::Done { .. } => "SUCCESSFUL",
+        JobState::Cancelled => "CANCELLED",
+        JobState::Failed => "FAILED",
+    };
+    let text = format!("Job has a status of {status}, so it cannot be cancelled");
+    Err(Refused::invalid(StatusCode::BAD_REQUEST, &text))
 }
 
-/// Adds the time after which to ask again.
-pub(crate) fn later(service: &Service, mut answer: Response<Body>) -> Response<Body> {
-    let seconds = HeaderValue::from(service.options.poll_delay.as_secs());
-    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
-    answer
+/// A refusal that says when to come again.
+pub(crate) fn too_many(service: &Service, text: &str) -> Refused {
+    Refused::invalid(StatusCode::TOO_MANY_REQUESTS, text).header(header::RETRY_AFTER, retry_after(service))
 }
 
-fn acceptable(headers: &HeaderMap) -> Result<(), Refused> {
-    if admits(headers, &JSON) { Ok(()) } else { Err(Box::new(empty(StatusCode::NOT_ACCEPTABLE))) }
+fn retry_after(service: &Service) -> HeaderValue {
+    service.options.poll_delay.as_secs().into()
 }
 
 /// Applies the poll rule: refused when the last accepted poll was too recent; a refused one does not count.
@@ -72,40 +71,26 @@ fn polled(service: &Service, id: Uuid) -> Result<Job, Refused> {
         }
         accepted.then(|| job.clone())
     });
-    accepted.flatten().ok_or_else(|| {
-        let text = "You are polling too frequently";
-        Box::new(later(service, refusal(StatusCode::TOO_MANY_REQUESTS, text)))
-    })
+    accepted.flatten().ok_or_else(|| too_many(service, "You are polling too frequently"))
 }
 
-fn report(service: &Service, path: &JobPath, job: &Job) -> Response<Body> {
+fn report(service: &Service, path: &JobPath, job: &Job) -> Result<Response<Body>, Refused> {
     match job.state(service.clock().now()) {
-        JobState::Running { percent } => later(service, progress(percent)),
-        JobState::Done { at } => manifest(service, path.version, job, at),
-        JobState::Cancelled => json_answer(StatusCode::NOT_FOUND, &outcome("deleted", "Job is canceled.")),
-        JobState::Failed => refusal(StatusCode::INTERNAL_SERVER_ERROR, "Job failed while processing"),
+        JobState::Running { percent } => Ok(progress(service, percent)),
+        JobState::Done { at } => Ok(manifest(service, path.version, job, at)),
+        JobState::Cancelled => Err(Refused::outcome(StatusCode::NOT_FOUND, "deleted", "Job is canceled.")),
+        JobState::Failed => {
+            Err(Refused::invalid(StatusCode::INTERNAL_SERVER_ERROR, "Job failed while processing"))
+        }
     }
 }
 
-fn progress(percent: u64) -> Response<Body> {
+fn progress(service: &Service, percent: u64) -> Response<Body> {
     let mut answer = empty(StatusCode::ACCEPTED);
+    let headers = answer.headers_mut();
+    headers.insert(header::RETRY_AFTER, retry_after(service));
     if let Ok(value) = HeaderValue::from_str(&format!("{percent}% complete")) {
-        answer.headers_mut().insert(HeaderName::from_static("x-progress"), value);
+        headers.insert(HeaderName::from_static("x-progress"), value);
     }
     answer
-}
-
-fn cancelled(service: &Service, job: &Job) -> Result<(), Refused> {
-    let status = match job.state(service.clock().now()) {
-        JobState::Running { .. } => {
-            service.jobs.change(job.id, |job| job.ended = Some(Ended::Cancelled));
-            state_file::save(service);
-            return Ok(());
-        }
-        JobState::Done { .. } => "SUCCESSFUL",
-        JobState::Cancelled => "CANCELLED",
-        JobState::Failed => "FAILED",
-    };
-    let text = format!("Job has a status of {status}, so it cannot be cancelled");
-    Err(Box::new(refusal(StatusCode::BAD_REQUEST, &text)))
 }

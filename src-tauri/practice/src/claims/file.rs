@@ -177,8 +177,9 @@ mod tests {
     fn files_roll_over_and_arrivals_lengthen_the_last() {
         assert_eq!(places(&selection(0..100, vec![]).files()), [0..40, 40..80, 80..100]);
         assert_eq!(places(&selection(0..130, vec![]).files()), [0..40, 40..80, 80..130]);
-        assert_eq!(places(&selection(110..130, vec![]).files()), [110..130]);
-        assert_eq!(places(&selection(30..30, vec![]).files()), []);
+        assert_eq!(places(&selection(90..130, vec![]).files()), vec![90..130; 1]);
+        assert_eq!(places(&selection(110..130, vec![]).files()), vec![110..130; 1]);
+        assert_eq!(places(&selection(30..30, vec![]).files()), vec![0..0; 0]);
     }
 
     #[test]

@@ -30,10 +30,8 @@ impl ClaimType {
             Self::Carrier => 640,
             Self::Outpatient => 190,
             Self::Dme => 80,
-            Self::Hha => 30,
-            Self::Inpatient => 30,
-            Self::Snf => 15,
-            Self::Hospice => 15,
+            Self::Hha | Self::Inpatient => 30,
+            Self::Snf | Self::Hospice => 15,
         }
     }
 

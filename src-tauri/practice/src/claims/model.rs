@@ -13,7 +13,10 @@ use crate::shared::Shared;
 /// With [`Options::files`](crate::Options) 0 they are the only ones. A claim is delivered by every export whose
 /// period holds its last update that is not in the future of the service's clock.
 #[derive(Clone, Debug, Default)]
-pub struct Claims(Shared<BTreeMap<(String, u64), Vec<DateTime<Utc>>>>);
+pub struct Claims(Shared<Updates>);
+
+/// The times at which each claim was updated, in order, by contract and key.
+type Updates = BTreeMap<(String, u64), Vec<DateTime<Utc>>>;
 
 impl Claims {
     /// Adds a claim of a contract, or updates it, at a time. The key is the test's own and ends the claim's ID.

@@ -138,7 +138,7 @@ fn resource_id(kind: ClaimType, number: u64, version: Version) -> String {
 /// are on a Sunday.
 fn service_dates(kind: ClaimType, dice: u64, updated: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
     let late = dice >> 40;
-    let lag = 5 + (late % 40).min(late / 64 % 40) + if late % 23 == 0 { late / 7 % 250 } else { 0 };
+    let lag = 5 + (late % 40).min(late / 64 % 40) + if late.is_multiple_of(23) { late / 7 % 250 } else { 0 };
     let end = weekday(updated.date_naive() - days(lag), late);
     let stay = mixed(late) % kind.longest_stay();
     (end - days(stay), end)
@@ -146,7 +146,7 @@ fn service_dates(kind: ClaimType, dice: u64, updated: DateTime<Utc>) -> (NaiveDa
 
 fn weekday(date: NaiveDate, dice: u64) -> NaiveDate {
     let closed = date.weekday() == Weekday::Sun || date.weekday() == Weekday::Sat;
-    if closed && dice % 5 > 0 { date - TimeDelta::days(2) } else { date }
+    if closed && !dice.is_multiple_of(5) { date - TimeDelta::days(2) } else { date }
 }
 
 fn days(count: u64) -> TimeDelta {

@@ -11,6 +11,7 @@ use futures_util::stream::unfold;
 
 use super::{Faults, Pause};
 use crate::connection::Line;
+use crate::journal::WhenSent;
 
 /// Time for what was sent to reach the client before its connection breaks.
 const ON_ITS_WAY: Duration = Duration::from_millis(30);
@@ -63,6 +64,9 @@ impl Damage {
     pub(crate) fn done_to(self, answer: Response<Body>, line: &Line) -> Response<Body> {
         let Some((fault, faults)) = self.0 else { return answer };
         let (mut head, body) = answer.into_parts();
+        if matches!(fault, BodyFault::Cut { .. } | BodyFault::End { .. }) {
+            head.extensions.remove::<WhenSent>();
+        }
         if matches!(fault, BodyFault::End { .. }) {
             // With a length the end would not look regular.
             head.headers.remove(header::CONTENT_LENGTH);

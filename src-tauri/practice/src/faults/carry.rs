@@ -50,10 +50,8 @@ pub(crate) async fn carry_out<F: Future<Output = Response<Body>>>(
 fn before(service: &Service, fault: &Fault, job: Option<Uuid>, request: &mut Request<Body>) {
     match fault {
         Fault::RevokeTokens => service.tokens.revoke_all(),
-        Fault::Job(fault) => {
-            job.into_iter().for_each(|job| service.jobs.spoil(job, *fault));
-        }
-        Fault::ForgetJob => job.into_iter().for_each(|job| service.jobs.forget(job)),
+        Fault::Job(fault) => drop(job.map(|job| service.jobs.spoil(job, *fault))),
+        Fault::ForgetJob => drop(job.map(|job| service.jobs.forget(job))),
         Fault::Identity => drop(request.headers_mut().remove(header::ACCEPT_ENCODING)),
         Fault::IgnoreRange | Fault::NewEtag => drop(request.headers_mut().remove(header::RANGE)),
         Fault::Content(fault) => drop(request.extensions_mut().insert(*fault)),

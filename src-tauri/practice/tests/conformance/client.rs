@@ -1,7 +1,5 @@
 //! A plain client, as simple as the sample scripts: what it sends is what the service's documentation shows.
 
-#![expect(dead_code, reason = "each test binary uses a part of it")]
-
 use std::io::Read;
 use std::time::Duration;
 
@@ -61,6 +59,12 @@ impl Session {
         let url = answer.headers()["content-location"].to_str().unwrap().to_owned();
         let id = url.split('/').rev().nth(1).unwrap().parse().unwrap();
         Job { id, version: version.to_owned(), url }
+    }
+
+    /// The words of the refusal of a start.
+    pub(crate) async fn refused(&self, version: &str, query: &str) -> (u16, String) {
+        let answer = self.start(version, query).await;
+        (answer.status().as_u16(), words(answer).await)
     }
 
     /// Polls a job.
@@ -162,7 +166,7 @@ pub(crate) async fn words(answer: Response) -> String {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 pub(crate) fn inflated(bytes: &[u8]) -> Vec<u8> {

@@ -1,0 +1,1 @@
+//! Every fault, as a client meets it.

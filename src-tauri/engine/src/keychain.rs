@@ -57,7 +57,13 @@ impl AuditKey {
     }
 
     fn random() -> Self {
-        Self(Zeroizing::new(rand::random()))
+        Self::from(rand::random::<[u8; Self::LENGTH]>())
+    }
+}
+
+impl From<[u8; Self::LENGTH]> for AuditKey {
+    fn from(bytes: [u8; Self::LENGTH]) -> Self {
+        Self(Zeroizing::new(bytes))
     }
 }
 

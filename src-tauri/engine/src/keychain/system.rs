@@ -71,7 +71,7 @@ fn on_own_thread<T: Send>(
 fn read_audit_key() -> Result<Option<AuditKey>, KeychainError> {
     let Some(bytes) = read(AUDIT_RECORD)? else { return Ok(None) };
     let key = <[u8; AuditKey::LENGTH]>::try_from(bytes.as_slice()).map_err(|_| KeychainError::Damaged)?;
-    Ok(Some(AuditKey(Zeroizing::new(key))))
+    Ok(Some(AuditKey::from(key)))
 }
 
 fn read(name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {

@@ -68,8 +68,8 @@ pub(super) fn of(kind: &Kind) -> Words {
             "The disk does not have room for this export.",
             format!(
                 "{} are still needed and {} are free. Files that are already verified are kept.",
-                bytes(*needed),
-                bytes(*free)
+                size(*needed),
+                size(*free)
             ),
             "Free some space and try again, or choose a folder on another disk.",
         ),
@@ -249,7 +249,7 @@ fn running(jobs: usize) -> String {
 
 /// Bytes as people read them: `3.4 GB`.
 #[expect(clippy::cast_precision_loss, reason = "a size is shown with two digits")]
-pub(crate) fn bytes(count: u64) -> String {
+pub fn size(count: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
     let mut value = count as f64;
     let mut unit = 0;

@@ -117,6 +117,6 @@ fn a_size_has_a_unit_that_people_read() {
         (80_200_000_000, "80.2 GB"),
         (2_500_000_000_000_000, "2500.0 TB"),
     ] {
-        assert_eq!(bytes(count), text);
+        assert_eq!(size(count), text);
     }
 }

@@ -103,7 +103,7 @@ async fn a_large_file_is_made_while_it_is_sent() {
     assert_eq!(bytes, session.practice.held_files(job.id)[0].bytes);
     let grown = peak_memory().saturating_sub(before);
     assert!(grown < SIZE / 4, "memory grew by {grown} bytes");
-    assert!(started.elapsed() < Duration::from_secs(60));
+    assert!(started.elapsed() < Duration::from_mins(1));
 }
 
 /// The most memory that this process ever had, in bytes; 0 where the system does not say.

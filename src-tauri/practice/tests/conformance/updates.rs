@@ -53,12 +53,12 @@ async fn v2_without_since_begins_at_the_last_job_that_was_downloaded_whole() {
     session.practice.claims().update(contract, 1, now() - TimeDelta::hours(2));
     let clock = session.practice.clock().clone();
     session.exported("v2", EXPORT).await;
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     session.practice.claims().update(contract, 2, clock.now());
     // The first job was not downloaded: everything comes again.
     let (_, second) = session.exported("v2", EXPORT).await;
     assert_eq!(session.claims(&second).await.len(), 2);
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     session.practice.claims().update(contract, 3, clock.now());
     // The second one was: what it held does not come again.
     let (_, third) = session.exported("v2", EXPORT).await;

@@ -1,5 +1,6 @@
 //! What crosses crates: the real window, the fault matrix, the peers.
 
+pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod driver;
 pub mod places;

@@ -1,6 +1,7 @@
 //! Client ID and password: secret types, and reading a credentials file in every form it comes in.
 
 mod file;
+mod sharing;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::contract::ContractNumber;
 
 pub use file::{CredentialsFileError, OtherFormat};
+pub use sharing::is_in_shared_folder;
 
 /// A text that cannot be printed and is wiped from memory when dropped.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::transfer::tally::Tally;
 
 /// An export's number in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 pub struct ExportId(pub i64);
 
 /// Everything that the window shows, asked for once when it mounts; [`Event`]s follow.

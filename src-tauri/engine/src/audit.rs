@@ -1,0 +1,310 @@
+//! Who exported what, when, with which result: an append-only record in which a change shows.
+//!
+//! Each entry's link is a keyed hash (HMAC-SHA-256) over the link before it, its number and its text; the key is in the
+//! keychain. The last number and link are also kept apart, in a sealed file, so that a record whose end was cut off
+//! shows it. Where there is no keychain, links are plain SHA-256 and marked unkeyed: nothing is blocked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::api::Checksum;
+use crate::contract::{ContractKey, Environment};
+use crate::keychain::AuditKey;
+use crate::parameters::Parameters;
+use crate::view::AuditVerdict;
+
+/// One entry. It holds neither claims nor secrets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The system's user.
+    pub user: String,
+    /// The computer's name.
+    pub computer: String,
+    /// This program's version.
+    pub version: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: AuditEvent,
+}
+
+/// What is recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum AuditEvent {
+    /// A contract was added or its particulars changed.
+    ContractSaved {
+        /// Which.
+        contract: Subject,
+    },
+    /// A contract and its credentials were forgotten.
+    ContractRemoved {
+        /// Which.
+        contract: Subject,
+    },
+    /// New credentials were stored.
+    CredentialsStored {
+        /// For which contract.
+        contract: Subject,
+    },
+    /// An export was asked for.
+    ExportStarted {
+        /// Its number.
+        export: i64,
+        /// Of which contract.
+        contract: Subject,
+        /// What was sent.
+        parameters: Parameters,
+        /// The save folder.
+        folder: PathBuf,
+    },
+    /// An export ended.
+    ExportEnded {
+        /// Its number.
+        export: i64,
+        /// Of which contract.
+        contract: Subject,
+        /// `complete`, `cancelled`, `expired` or `failed`.
+        result: String,
+        /// The problem's code, unless it is complete or cancelled.
+        problem: Option<String>,
+        /// The job at the service.
+        job: Option<String>,
+        /// The export's folder.
+        folder: Option<PathBuf>,
+        /// Claims in verified files.
+        claims: u64,
+        /// The verified files.
+        files: Vec<AuditedFile>,
+    },
+    /// A folder was verified again.
+    FolderVerified {
+        /// The folder.
+        folder: PathBuf,
+        /// Files that are whole.
+        whole: usize,
+        /// Files that are damaged or missing.
+        damaged: usize,
+    },
+}
+
+/// A contract in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Its number at CMS.
+    pub number: String,
+    /// Its environment.
+    pub environment: Environment,
+    /// The API's origin.
+    pub origin: String,
+}
+
+impl From<&ContractKey> for Subject {
+    fn from(key: &ContractKey) -> Self {
+        Self { number: key.number.to_string(), environment: key.environment, origin: key.origin.clone() }
+    }
+}
+
+/// A verified file in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditedFile {
+    /// Its name on the disk.
+    pub name: String,
+    /// Bytes, uncompressed.
+    pub bytes: u64,
+    /// SHA-256 of the uncompressed content.
+    pub sha256: Checksum,
+}
+
+/// An entry's place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its number, from 1.
+    pub number: u64,
+    /// Whether its hash is keyed.
+    pub keyed: bool,
+    /// The hash over the link before it, its number and its text.
+    pub hash: Checksum,
+}
+
+/// What links entries: the key, where there is one, and the file that keeps the chain's head.
+#[derive(Clone)]
+pub struct Chain {
+    key: Option<AuditKey>,
+    head: PathBuf,
+}
+
+impl Chain {
+    /// A chain whose head is kept in the data folder.
+    pub fn new(key: Option<AuditKey>, data_folder: &Path) -> Self {
+        Self { key, head: data_folder.join("audit-head.json") }
+    }
+
+    /// The link of a new entry after `before`.
+    pub fn link(&self, before: Option<&Link>, text: &str) -> Link {
+        let number = before.map_or(1, |link| link.number + 1);
+        let hash = self.hash(self.key.is_some(), before, number, text);
+        Link { number, keyed: self.key.is_some(), hash }
+    }
+
+    /// Keeps the head apart. Called after the entry is committed: a head that is one behind is no sign of a change.
+    pub fn seal(&self, head: &Link) -> std::io::Result<()> {
+        let seal = self.hash(self.key.is_some(), Some(head), head.number, "head");
+        let text = serde_json::to_vec(&(head, seal))?;
+        let part = self.head.with_extension("part");
+        fs::write(&part, text)?;
+        fs::rename(part, &self.head)
+    }
+
+    /// Begins to check a record.
+    pub fn check(&self) -> Check<'_> {
+        Check {
+            chain: self,
+            last: None,
+            sealed: None,
+            verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None },
+        }
+    }
+
+    fn hash(&self, keyed: bool, before: Option<&Link>, number: u64, text: &str) -> Checksum {
+        let previous = before.map(|link| link.hash.to_string()).unwrap_or_default();
+        let parts: [&[u8]; 3] = [previous.as_bytes(), &number.to_be_bytes(), text.as_bytes()];
+        match &self.key {
+            Some(key) if keyed => keyed_hash(key, parts),
+            _ => Checksum::new(parts.into_iter().fold(Sha256::new(), Digest::chain_update).finalize().into()),
+        }
+    }
+
+    fn sealed_head(&self) -> Option<Link> {
+        let (head, seal): (Link, Checksum) = serde_json::from_slice(&fs::read(&self.head).ok()?).ok()?;
+        let expected = self.hash(self.key.is_some(), Some(&head), head.number, "head");
+        (seal == expected).then_some(head)
+    }
+}
+
+fn keyed_hash(key: &AuditKey, parts: [&[u8]; 3]) -> Checksum {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    parts.into_iter().for_each(|part| mac.update(part));
+    Checksum::new(mac.finalize().into_bytes().into())
+}
+
+/// A check of a record under way: fed every entry in order, then asked for its verdict.
+pub struct Check<'a> {
+    chain: &'a Chain,
+    last: Option<Link>,
+    sealed: Option<Link>,
+    verdict: AuditVerdict,
+}
+
+impl Check<'_> {
+    /// Takes the next entry.
+    pub fn read(&mut self, text: &str, link: Link) {
+        self.verdict.entries += 1;
+        self.verdict.unkeyed += u64::from(!link.keyed);
+        let expected = self.last.as_ref().map_or(1, |last| last.number + 1);
+        if link.number != expected {
+            self.breaks(format!("Entry {expected} is missing."));
+        } else if link.keyed && self.chain.key.is_none() {
+            self.breaks(format!("Entry {} is keyed, and the key is not in this keychain.", link.number));
+        } else if self.chain.hash(link.keyed, self.last.as_ref(), link.number, text) != link.hash {
+            self.breaks(format!("Entry {} was changed.", link.number));
+        }
+        if self.chain.sealed_head().is_some_and(|head| head.number == link.number) {
+            self.sealed = Some(link.clone());
+        }
+        self.last = Some(link);
+    }
+
+    /// What was found, the kept head included.
+    pub fn verdict(mut self) -> AuditVerdict {
+        match self.chain.sealed_head() {
+            Some(head) if self.sealed.as_ref() != Some(&head) => {
+                self.breaks(format!("Entries up to {} were cut off or replaced.", head.number));
+            }
+            None if self.last.is_some() => {
+                self.breaks("The kept end of the record is missing or was changed.".to_owned())
+            }
+            Some(_) | None => {}
+        }
+        self.verdict
+    }
+
+    fn breaks(&mut self, how: String) {
+        self.verdict.broken.get_or_insert(how);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(folder: &Path, key: Option<u8>) -> Chain {
+        Chain::new(key.map(|byte| AuditKey::from([byte; 32])), folder)
+    }
+
+    fn written(chain: &Chain, texts: &[&str]) -> Vec<(String, Link)> {
+        let mut rows: Vec<(String, Link)> = Vec::new();
+        for text in texts {
+            let link = chain.link(rows.last().map(|row| &row.1), text);
+            chain.seal(&link).unwrap();
+            rows.push(((*text).to_owned(), link));
+        }
+        rows
+    }
+
+    fn verdict(chain: &Chain, rows: &[(String, Link)]) -> AuditVerdict {
+        let mut check = chain.check();
+        rows.iter().for_each(|(text, link)| check.read(text, link.clone()));
+        check.verdict()
+    }
+
+    #[test]
+    fn a_whole_record_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), Some(7));
+        assert_eq!(verdict(&chain, &[]).broken, None);
+        let rows = written(&chain, &["a", "b", "c"]);
+        let found = verdict(&chain, &rows);
+        assert_eq!((found.entries, found.unkeyed, found.broken), (3, 0, None));
+    }
+
+    #[test]
+    fn change_removal_and_truncation_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), Some(7));
+        let rows = written(&chain, &["a", "b", "c"]);
+        let mut changed = rows.clone();
+        changed[1].0 = "x".into();
+        assert_eq!(verdict(&chain, &changed).broken.unwrap(), "Entry 2 was changed.");
+        let removed = [rows[0].clone(), rows[2].clone()];
+        assert_eq!(verdict(&chain, &removed).broken.unwrap(), "Entry 2 is missing.");
+        assert!(verdict(&chain, &rows[..2]).broken.unwrap().contains("cut off"));
+        assert!(verdict(&chain, &[]).broken.unwrap().contains("cut off"));
+    }
+
+    #[test]
+    fn a_forger_without_the_key_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = chain(folder.path(), Some(7));
+        written(&ours, &["a", "b"]);
+        let forged = written(&chain(folder.path(), Some(8)), &["a", "x"]);
+        assert!(verdict(&ours, &forged).broken.is_some());
+    }
+
+    #[test]
+    fn entries_without_a_keychain_are_marked_and_block_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), None);
+        let rows = written(&chain, &["a", "b"]);
+        let found = verdict(&chain, &rows);
+        assert_eq!((found.entries, found.unkeyed, found.broken), (2, 2, None));
+    }
+}

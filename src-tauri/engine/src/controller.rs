@@ -1,0 +1,192 @@
+//! Owns the running exports: requests in, snapshots and events out. Nothing goes past it.
+//!
+//! A host (the window's shell, or the command) holds a [`Controller`], sends it what the person asks for, and shows
+//! the [`Event`]s that follow.
+
+mod access;
+mod check;
+mod contracts;
+mod exports;
+mod records;
+mod running;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use tokio::sync::broadcast;
+
+use crate::api::{Api, Network};
+use crate::audit::Chain;
+use crate::contract::{ContractKey, ContractNumber, Endpoints};
+use crate::credentials::Credentials;
+use crate::export::drive::PollBudget;
+use crate::journal::Journal;
+use crate::keychain::Keychain;
+use crate::problem::Problem;
+use crate::settings::Settings;
+use crate::store::{self, Store};
+use crate::view::{Event, ExportId, Snapshot};
+
+pub use contracts::SaveError;
+pub use exports::{StartError, Unstored};
+pub use records::AuditFormat;
+
+use running::Running;
+
+/// Events that a slow listener may fall behind by before it misses some.
+const EVENTS: usize = 1024;
+
+/// The practice service of this program, started by the host when it is first needed.
+pub trait PracticeEnvironment: Send + Sync {
+    /// Its address, and the credentials of one of its contracts.
+    fn start<'a>(
+        &'a self,
+        number: &'a ContractNumber,
+    ) -> Pin<Box<dyn Future<Output = Result<PracticeAccess, Problem>> + Send + 'a>>;
+}
+
+/// How a practice contract is reached.
+#[derive(Debug, Clone)]
+pub struct PracticeAccess {
+    /// On this computer.
+    pub endpoints: Endpoints,
+    /// Made up.
+    pub credentials: Credentials,
+}
+
+/// What a controller is opened with.
+pub struct Options {
+    /// Where the program's records are.
+    pub data_folder: PathBuf,
+    /// Where credentials are.
+    pub keychain: Arc<dyn Keychain>,
+    /// The practice service.
+    pub practice: Arc<dyn PracticeEnvironment>,
+    /// Whether unfinished exports are taken up at once, and whenever another process leaves one behind.
+    pub take_up: bool,
+}
+
+/// The engine as its hosts see it; a clone is the same one.
+#[derive(Clone)]
+pub struct Controller(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    journal: Arc<Journal>,
+    keychain: Arc<dyn Keychain>,
+    practice: Arc<dyn PracticeEnvironment>,
+    events: broadcast::Sender<Event>,
+    polls: Arc<PollBudget>,
+    settings: RwLock<Settings>,
+    network: RwLock<Network>,
+    take_up: bool,
+    /// One for each contract, so that there is one token for each.
+    apis: Mutex<HashMap<ContractKey, Api>>,
+    /// Credentials that are kept for this run only.
+    for_this_run: Mutex<HashMap<ContractKey, Credentials>>,
+    /// Credentials files that were read, by handle.
+    files_read: Mutex<Vec<Credentials>>,
+    running: Mutex<HashMap<ExportId, Running>>,
+}
+
+impl Controller {
+    /// Opens the records and, where `take_up` says so, takes up every unfinished export where it was.
+    pub async fn open(options: Options) -> Result<Self, Problem> {
+        let Options { data_folder, keychain, practice, take_up } = options;
+        let folder = data_folder.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&folder))
+            .await
+            .map_err(|e| store::fault(&e))??;
+        let settings = store.read(store::settings::get).await?;
+        let network = Network::new(&settings.proxy)?;
+        let keys = Arc::clone(&keychain);
+        let audit_key =
+            tokio::task::spawn_blocking(move || keys.audit_key()).await.map_err(|e| store::fault(&e))?;
+        let journal = Arc::new(Journal::new(Chain::new(audit_key.ok().flatten(), &data_folder)));
+        let controller = Self(Arc::new(Inner {
+            store,
+            journal,
+            keychain,
+            practice,
+            events: broadcast::channel(EVENTS).0,
+            polls: Arc::default(),
+            settings: RwLock::new(settings),
+            network: RwLock::new(network),
+            take_up,
+            apis: Mutex::default(),
+            for_this_run: Mutex::default(),
+            files_read: Mutex::default(),
+            running: Mutex::default(),
+        }));
+        controller.watch_store();
+        Ok(controller)
+    }
+
+    /// Everything that a window shows.
+    pub async fn snapshot(&self) -> Result<Snapshot, Problem> {
+        let keychain = Arc::clone(&self.0.keychain);
+        Ok(Snapshot {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            contracts: self.contracts().await?,
+            exports: self.current_exports().await?,
+            settings: self.settings(),
+            default_folder: default_folder().display().to_string(),
+            keychain: tokio::task::spawn_blocking(move || keychain.available()).await.unwrap_or(false),
+        })
+    }
+
+    /// What happens from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Sends an event of the host's own (a file that was dropped onto its window).
+    pub fn emit(&self, event: Event) {
+        _ = self.0.events.send(event);
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Stores the settings; what is asked of the network from now on goes by them.
+    pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
+        let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
+        let network = Network::new(&settings.proxy)?;
+        let stored = settings.clone();
+        self.0.store.write(move |transaction| store::settings::put(transaction, &stored)).await?;
+        *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        lock(&self.0.apis).clear();
+        self.emit(Event::Settings { settings });
+        Ok(())
+    }
+
+    /// Overrides the number of files at a time for this run, without storing it.
+    pub fn set_parallel_files(&self, files: u8) {
+        self.0.settings.write().unwrap_or_else(PoisonError::into_inner).parallel_files = files.clamp(1, 8);
+    }
+}
+
+/// Where save folders are proposed: `AB2D Claims` among the user's documents.
+pub fn default_folder() -> PathBuf {
+    let user = directories::UserDirs::new();
+    let home = || user.as_ref().map_or_else(PathBuf::new, |user| user.home_dir().to_path_buf());
+    let documents =
+        user.as_ref().and_then(|user| user.document_dir().map(PathBuf::from)).unwrap_or_else(home);
+    documents.join("AB2D Claims")
+}
+
+/// Where the program's records are kept: the system's folder for application data.
+pub fn default_data_folder() -> PathBuf {
+    directories::ProjectDirs::from("", "", "AB2D Desktop")
+        .map_or_else(|| PathBuf::from("ab2d-data"), |folders| folders.data_local_dir().to_path_buf())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

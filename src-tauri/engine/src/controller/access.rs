@@ -1,0 +1,105 @@
+//! The way to the service for one contract: its addresses, and its credentials wherever they are kept.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
+
+use super::{Controller, lock};
+use crate::api::Api;
+use crate::contract::{ContractKey, Endpoints, Environment};
+use crate::credentials::Credentials;
+use crate::export::{Access, Record};
+use crate::problem::{Kind, Problem, Stage};
+
+impl Access for Controller {
+    fn api<'a>(
+        &'a self,
+        record: &'a Record,
+    ) -> Pin<Box<dyn Future<Output = Result<Api, Problem>> + Send + 'a>> {
+        Box::pin(async move { self.api_of(&record.key(), record.endpoints.as_ref()).await })
+    }
+
+    fn parallel_files(&self) -> usize {
+        usize::from(self.settings().parallel_files)
+    }
+
+    fn private_files(&self) -> bool {
+        self.settings().private_files
+    }
+}
+
+impl Controller {
+    /// The service for a contract; one for each, so that there is one token at a time.
+    pub(super) async fn api_of(
+        &self,
+        key: &ContractKey,
+        endpoints: Option<&Endpoints>,
+    ) -> Result<Api, Problem> {
+        if let Some(api) = lock(&self.0.apis).get(key) {
+            return Ok(api.clone());
+        }
+        let (endpoints, credentials) = match endpoints {
+            Some(endpoints) => (endpoints.clone(), self.credentials_of(key).await?),
+            None => {
+                let practice = self.0.practice.start(&key.number).await?;
+                (practice.endpoints, practice.credentials)
+            }
+        };
+        let api = self.new_api(key.environment, endpoints, credentials);
+        Ok(lock(&self.0.apis).entry(key.clone()).or_insert(api).clone())
+    }
+
+    /// A way to the service that nothing else shares.
+    pub(super) fn new_api(
+        &self,
+        environment: Environment,
+        endpoints: Endpoints,
+        credentials: Credentials,
+    ) -> Api {
+        let network = self.0.network.read().unwrap_or_else(PoisonError::into_inner);
+        Api::new(&network, environment, endpoints, credentials)
+    }
+
+    /// Credentials kept for this run, else those in the keychain.
+    pub(super) async fn credentials_of(&self, key: &ContractKey) -> Result<Credentials, Problem> {
+        if let Some(credentials) = lock(&self.0.for_this_run).get(key) {
+            return Ok(credentials.clone());
+        }
+        let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
+        let found = tokio::task::spawn_blocking(move || keychain.get(&owned)).await;
+        match found {
+            Ok(Ok(Some(credentials))) => Ok(credentials),
+            Ok(Ok(None)) => Err(Problem::new(Kind::CredentialsMissing, Stage::Preparation)),
+            Ok(Err(_)) | Err(_) => Err(Problem::new(Kind::KeychainUnavailable, Stage::Preparation)),
+        }
+    }
+
+    /// Keeps credentials in the keychain; where there is none, for this run. Says whether the keychain has them.
+    pub(super) async fn keep_credentials(&self, key: &ContractKey, credentials: Credentials) -> bool {
+        lock(&self.0.apis).remove(key);
+        let (keychain, owned, kept) = (Arc::clone(&self.0.keychain), key.clone(), credentials.clone());
+        let stored = tokio::task::spawn_blocking(move || keychain.set(&owned, &kept)).await;
+        let stored = matches!(stored, Ok(Ok(())));
+        if stored {
+            lock(&self.0.for_this_run).remove(key);
+        } else {
+            tracing::warn!("the keychain did not take the credentials: they are kept for this run");
+            lock(&self.0.for_this_run).insert(key.clone(), credentials);
+        }
+        stored
+    }
+
+    /// Forgets credentials, wherever they are kept.
+    pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
+        lock(&self.0.apis).remove(key);
+        lock(&self.0.for_this_run).remove(key);
+        if key.environment == Environment::Practice {
+            return Ok(());
+        }
+        let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
+        match tokio::task::spawn_blocking(move || keychain.delete(&owned)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Problem::new(Kind::KeychainUnavailable, Stage::Preparation)),
+        }
+    }
+}

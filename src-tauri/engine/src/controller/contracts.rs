@@ -1,0 +1,407 @@
+//! Contracts: adding, editing and removing them, and where their credentials come from.
+
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+
+use super::{Controller, lock};
+use crate::audit::{AuditEvent, Subject};
+use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
+use crate::credentials::{self, Credentials, CredentialsFileError};
+use crate::parameters::FhirVersion;
+use crate::problem::Problem;
+use crate::store;
+use crate::view::{
+    ContractForm, ContractView, CoverageView, CredentialsFile, CredentialsForm, Event, ExportForm,
+    FieldError, LastExport,
+};
+
+/// Days after which the next export is due.
+const DUE_DAYS: i64 = 14;
+
+/// Why a contract was not saved.
+#[derive(Debug)]
+pub enum SaveError {
+    /// The form's fields that are wrong.
+    Fields(Vec<FieldError>),
+    /// A problem of this computer.
+    Problem(Problem),
+}
+
+impl From<Problem> for SaveError {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Controller {
+    /// Every contract, by number.
+    pub async fn contracts(&self) -> Result<Vec<ContractView>, Problem> {
+        let rows = self
+            .0
+            .store
+            .read(|connection| {
+                store::contracts::all(connection)?
+                    .into_iter()
+                    .map(|one| row(connection, one))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .await?;
+        Ok(rows.into_iter().map(|row| self.contract_view(row)).collect())
+    }
+
+    /// One contract as it is stored.
+    pub async fn contract(&self, id: ContractId) -> Result<Option<Contract>, Problem> {
+        self.0.store.read(move |connection| store::contracts::get(connection, id)).await
+    }
+
+    /// Adds a contract, and keeps its credentials.
+    pub async fn add_contract(&self, form: ContractForm) -> Result<ContractView, SaveError> {
+        self.save_contract(None, form).await
+    }
+
+    /// Changes a contract's particulars and, where the form brings them, its credentials.
+    pub async fn edit_contract(&self, id: ContractId, form: ContractForm) -> Result<ContractView, SaveError> {
+        self.save_contract(Some(id), form).await
+    }
+
+    /// The contract for practising with made-up claims, added with the default folder where it is not there yet.
+    pub async fn practice_contract(&self) -> Result<ContractView, SaveError> {
+        let known = self
+            .contracts()
+            .await?
+            .into_iter()
+            .find(|contract| contract.environment == Environment::Practice);
+        match known {
+            Some(contract) => Ok(contract),
+            None => self.add_contract(practice_form()).await,
+        }
+    }
+
+    /// Forgets a contract's credentials and settings. Its files, history and coverage stay.
+    pub async fn remove_contract(&self, id: ContractId) -> Result<(), Problem> {
+        let Some(contract) = self.contract(id).await? else { return Ok(()) };
+        let key = contract.key();
+        self.forget_credentials(&key).await?;
+        self.record_in(AuditEvent::ContractRemoved { contract: Subject::from(&key) }, move |transaction| {
+            store::contracts::remove(transaction, id)
+        })
+        .await?;
+        self.show_contracts().await
+    }
+
+    /// Replaces a contract's credentials, and lets its exports that wait for them go on.
+    pub async fn replace_credentials(&self, id: ContractId, form: CredentialsForm) -> Result<(), SaveError> {
+        let contract = self
+            .contract(id)
+            .await?
+            .ok_or_else(|| field("credentials", "This contract is no longer in the list."))?;
+        let credentials = self.credentials_from(form, &contract.number)?.ok_or_else(no_credentials)?;
+        self.store_credentials(id, &contract.key(), credentials).await?;
+        self.nudge(&contract.key());
+        self.show_contracts().await?;
+        Ok(())
+    }
+
+    /// Reads a credentials file. What is in it stays here, under the handle that is returned.
+    pub async fn read_credentials_file(&self, path: &Path) -> Result<CredentialsFile, CredentialsFileError> {
+        let owned = path.to_path_buf();
+        let read = tokio::task::spawn_blocking(move || Credentials::read_file(&owned)).await;
+        let credentials = read.unwrap_or_else(|error| Err(CredentialsFileError::Unreadable(error.into())))?;
+        let client_id = credentials.client_id.clone();
+        let mut files = lock(&self.0.files_read);
+        files.push(credentials);
+        Ok(CredentialsFile {
+            handle: u32::try_from(files.len() - 1).unwrap_or(u32::MAX),
+            file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            client_id,
+            contract_number: ContractNumber::of_credentials_file(path).map(String::from),
+            in_shared_folder: credentials::is_in_shared_folder(path),
+        })
+    }
+
+    /// The credentials that a form brings; `None` where it brings none.
+    pub(super) fn credentials_from(
+        &self,
+        form: CredentialsForm,
+        number: &ContractNumber,
+    ) -> Result<Option<Credentials>, SaveError> {
+        match form {
+            CredentialsForm::Stored | CredentialsForm::None => Ok(None),
+            CredentialsForm::File { handle } => match lock(&self.0.files_read).get(handle as usize) {
+                Some(credentials) => Ok(Some(credentials.clone())),
+                None => Err(field("credentials", "Choose the credentials file again.")),
+            },
+            CredentialsForm::Typed { client_id, client_secret } => {
+                let client_id = client_id.trim().to_owned();
+                if client_id.is_empty() || client_secret.expose().is_empty() {
+                    return Err(field("credentials", "Type both the client ID and the password."));
+                }
+                Ok(Some(Credentials { client_id, client_secret }))
+            }
+            CredentialsForm::Sample => Credentials::sample(number).map(Some).ok_or_else(|| {
+                field("credentials", "The sandbox publishes sample credentials for Z1001 and Z1002 only.")
+            }),
+        }
+    }
+
+    /// What a form says a contract is; every field that is wrong, if any is.
+    pub(super) fn contract_from(
+        &self,
+        id: Option<ContractId>,
+        form: &ContractForm,
+    ) -> Result<Contract, Vec<FieldError>> {
+        let number =
+            form.number.parse::<ContractNumber>().map_err(|error| one("number", &format!("{error}.")));
+        let endpoints = endpoints_from(form);
+        let folder = folder_from(&form.folder);
+        match (number, endpoints, folder) {
+            (Ok(number), Ok(endpoints), Ok(folder)) => Ok(Contract {
+                id: id.unwrap_or(ContractId(0)),
+                number,
+                nickname: form.nickname.trim().to_owned(),
+                environment: form.environment,
+                endpoints,
+                folder,
+            }),
+            (number, endpoints, folder) => {
+                Err([number.err(), endpoints.err(), folder.err()].into_iter().flatten().collect())
+            }
+        }
+    }
+
+    async fn save_contract(
+        &self,
+        id: Option<ContractId>,
+        form: ContractForm,
+    ) -> Result<ContractView, SaveError> {
+        let contract = self.contract_from(id, &form).map_err(SaveError::Fields)?;
+        let credentials = self.credentials_from(form.credentials.clone(), &contract.number)?;
+        if id.is_none() && credentials.is_none() && contract.environment != Environment::Practice {
+            return Err(no_credentials());
+        }
+        let before = match id {
+            Some(id) => self.contract(id).await?,
+            None => None,
+        };
+        let saved = self.write_contract(contract).await?;
+        let key = saved.key();
+        if let Some(before) = before.filter(|before| before.key() != key) {
+            self.move_credentials(&before.key(), &key, saved.id).await?;
+        }
+        if let Some(credentials) = credentials {
+            self.store_credentials(saved.id, &key, credentials).await?;
+        }
+        self.correct_endpoints(saved.id, saved.endpoints.as_ref());
+        self.nudge(&key);
+        self.show_contracts().await?;
+        let row = self.0.store.read(move |connection| row(connection, saved)).await?;
+        Ok(self.contract_view(row))
+    }
+
+    async fn write_contract(&self, mut contract: Contract) -> Result<Contract, SaveError> {
+        let key = contract.key();
+        let taken = self.contracts().await?.into_iter().any(|other| {
+            other.id != contract.id
+                && other.number == key.number.as_str()
+                && other.environment == contract.environment
+                && contract
+                    .endpoints
+                    .as_ref()
+                    .is_none_or(|endpoints| other.api_url == endpoints.api().as_str())
+        });
+        if taken {
+            return Err(field(
+                "number",
+                &format!("{} is already in the list for this environment.", key.number),
+            ));
+        }
+        let event = AuditEvent::ContractSaved { contract: Subject::from(&key) };
+        let saved = self
+            .record_in(event, move |transaction| {
+                if contract.id == ContractId(0) {
+                    contract.id = store::contracts::add(transaction, &contract)?;
+                } else {
+                    store::contracts::replace(transaction, &contract)?;
+                }
+                Ok(contract)
+            })
+            .await?;
+        Ok(saved)
+    }
+
+    async fn move_credentials(
+        &self,
+        from: &ContractKey,
+        to: &ContractKey,
+        id: ContractId,
+    ) -> Result<(), SaveError> {
+        if let Ok(credentials) = self.credentials_of(from).await {
+            self.store_credentials(id, to, credentials).await?;
+        }
+        self.forget_credentials(from).await?;
+        Ok(())
+    }
+
+    async fn store_credentials(
+        &self,
+        id: ContractId,
+        key: &ContractKey,
+        credentials: Credentials,
+    ) -> Result<(), SaveError> {
+        let stored = self.keep_credentials(key, credentials).await;
+        let event = AuditEvent::CredentialsStored { contract: Subject::from(key) };
+        self.record_in(event, move |transaction| store::contracts::note_credentials(transaction, id, stored))
+            .await?;
+        Ok(())
+    }
+
+    /// Writes, with an audit entry in the same transaction.
+    pub(super) async fn record_in<T: Send + 'static>(
+        &self,
+        event: AuditEvent,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let journal = std::sync::Arc::clone(&self.0.journal);
+        let (done, link) = self
+            .0
+            .store
+            .write(move |transaction| {
+                let done = work(transaction)?;
+                Ok((done, journal.append(transaction, event)?))
+            })
+            .await?;
+        self.0.journal.seal(&link);
+        Ok(done)
+    }
+
+    /// Shows the list of contracts as it is now.
+    pub(super) async fn show_contracts(&self) -> Result<(), Problem> {
+        let contracts = self.contracts().await?;
+        self.emit(Event::Contracts { contracts });
+        Ok(())
+    }
+
+    fn contract_view(&self, row: Row) -> ContractView {
+        let Row { contract, has_credentials, last_form, last_export, coverage } = row;
+        let kept = lock(&self.0.for_this_run).contains_key(&contract.key());
+        let address = |pick: fn(&Endpoints) -> &url::Url| {
+            contract.endpoints.as_ref().map(|e| pick(e).to_string()).unwrap_or_default()
+        };
+        let due = (contract.environment == Environment::Production)
+            .then(|| last_export.as_ref().map(|last| last.finished_at + TimeDelta::days(DUE_DAYS)))
+            .flatten();
+        ContractView {
+            id: contract.id,
+            number: contract.number.to_string(),
+            nickname: contract.nickname.clone(),
+            environment: contract.environment,
+            api_url: address(Endpoints::api),
+            token_url: address(Endpoints::token),
+            folder: contract.folder.display().to_string(),
+            has_credentials: has_credentials || kept || contract.environment == Environment::Practice,
+            last_export,
+            due,
+            coverage,
+            last_form,
+        }
+    }
+}
+
+/// What the list shows of a contract, read in one go.
+struct Row {
+    contract: Contract,
+    has_credentials: bool,
+    last_form: Option<ExportForm>,
+    last_export: Option<LastExport>,
+    coverage: Vec<CoverageView>,
+}
+
+fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Result<Row> {
+    let key = contract.key();
+    let last = store::exports::last_complete(connection, &key)?;
+    Ok(Row {
+        has_credentials: store::contracts::has_credentials(connection, contract.id)?,
+        last_form: store::contracts::last_form(connection, contract.id)?,
+        last_export: last.map(|record| {
+            let finished_at = record.times.finished.unwrap_or_default();
+            let took = finished_at - record.times.asked.unwrap_or(finished_at);
+            LastExport {
+                id: record.id,
+                finished_at,
+                claims: record.totals.claims,
+                bytes: record.totals.bytes,
+                seconds: took.num_seconds().unsigned_abs(),
+            }
+        }),
+        coverage: FhirVersion::ALL
+            .into_iter()
+            .map(|version| coverage_view(connection, &key, version))
+            .collect::<Result<_, _>>()?,
+        contract,
+    })
+}
+
+fn practice_form() -> ContractForm {
+    ContractForm {
+        number: "Z1001".to_owned(),
+        nickname: "Practice with made-up claims".to_owned(),
+        environment: Environment::Practice,
+        api_url: None,
+        token_url: None,
+        folder: super::default_folder().join("Practice").display().to_string(),
+        credentials: CredentialsForm::None,
+    }
+}
+
+fn coverage_view(
+    connection: &rusqlite::Connection,
+    key: &ContractKey,
+    version: FhirVersion,
+) -> rusqlite::Result<CoverageView> {
+    let coverage = store::coverage::get(connection, key, version)?;
+    Ok(CoverageView { version, covered_to: coverage.mark(), gaps: coverage.gaps() })
+}
+
+fn endpoints_from(form: &ContractForm) -> Result<Option<Endpoints>, FieldError> {
+    let typed = |url: &Option<String>| url.clone().filter(|url| !url.trim().is_empty());
+    let published = form.environment.endpoints();
+    if form.environment == Environment::Practice {
+        return Ok(None);
+    }
+    let default =
+        |pick: fn(&Endpoints) -> &url::Url| published.as_ref().map(|endpoints| pick(endpoints).to_string());
+    let Some(api) = typed(&form.api_url).or_else(|| default(Endpoints::api)) else {
+        return Err(one("apiUrl", "Enter the address of the API, such as https://ab2d.example.org/api."));
+    };
+    let Some(token) = typed(&form.token_url).or_else(|| default(Endpoints::token)) else {
+        return Err(one("tokenUrl", "Enter the address of the token endpoint."));
+    };
+    Endpoints::new(&api, token.trim()).map(Some).map_err(|error| {
+        let names_token = Endpoints::new(&api, "https://example.org/token").is_ok();
+        one(if names_token { "tokenUrl" } else { "apiUrl" }, &format!("{error}."))
+    })
+}
+
+fn folder_from(text: &str) -> Result<PathBuf, FieldError> {
+    let folder = PathBuf::from(text);
+    if text.trim().is_empty() {
+        Err(one("folder", "Choose a folder to save this contract's claims in."))
+    } else if folder.is_absolute() {
+        Ok(folder)
+    } else {
+        Err(one("folder", "Write the folder's whole path, or choose it."))
+    }
+}
+
+fn one(name: &str, reason: &str) -> FieldError {
+    FieldError { field: name.to_owned(), reason: reason.to_owned() }
+}
+
+fn field(name: &str, reason: &str) -> SaveError {
+    SaveError::Fields(vec![one(name, reason)])
+}
+
+fn no_credentials() -> SaveError {
+    field("credentials", "Choose the credentials file that AB2D sent, or type the client ID and password.")
+}

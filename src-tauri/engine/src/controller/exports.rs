@@ -1,0 +1,352 @@
+//! Exports: previewing, starting, ordering and showing them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{Local, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+
+use super::{Controller, lock};
+use crate::audit::{AuditEvent, Subject};
+use crate::contract::{Contract, ContractId, ContractKey, Endpoints, Environment};
+use crate::coverage::Coverage;
+use crate::credentials::Credentials;
+use crate::export::{Order, Phase, Record, Step, Totals};
+use crate::parameters::{Parameters, Refusal};
+use crate::place;
+use crate::problem::{Kind, Problem, Stage};
+use crate::store;
+use crate::transfer::tally::Tally;
+use crate::view::{
+    Event, ExportForm, ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, HistoryRow,
+    StepTimes,
+};
+
+/// Why an export was not started. Nothing was changed.
+#[derive(Debug)]
+pub enum StartError {
+    /// Rules of the service that the parameters break.
+    Refused(Vec<Refusal>),
+    /// A problem of this computer.
+    Problem(Problem),
+}
+
+impl From<Problem> for StartError {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// A contract that is used once, without being stored.
+#[derive(Debug, Clone)]
+pub struct Unstored {
+    /// The contract; its `id` does not matter.
+    pub contract: Contract,
+    /// Its credentials, kept for this run only.
+    pub credentials: Credentials,
+}
+
+impl Controller {
+    /// What an export would do, for the form as it stands.
+    pub async fn preview(&self, id: ContractId, form: ExportForm) -> Result<ExportPreview, Problem> {
+        let contract = self.contract(id).await?.ok_or_else(gone)?;
+        let (parameters, coverage) = self.resolve(&contract.key(), &form).await?;
+        let folder = form.folder.as_ref().map_or_else(|| contract.folder.clone(), PathBuf::from);
+        let base = api_base(contract.endpoints.as_ref());
+        let view = tokio::task::spawn_blocking(move || place::look(&folder))
+            .await
+            .map_err(|error| store::fault(&error))?;
+        Ok(ExportPreview {
+            refusals: parameters.check(Utc::now()),
+            since: parameters.since,
+            until: parameters.until,
+            request: parameters.export_url(&base).to_string(),
+            folder: view,
+            gaps: coverage.gaps(),
+            leaves_gap: coverage.would_leave_gap(&parameters),
+        })
+    }
+
+    /// Starts an export of a stored contract, and remembers the choice.
+    pub async fn start_export(&self, id: ContractId, form: ExportForm) -> Result<ExportId, StartError> {
+        let contract = self.contract(id).await?.ok_or_else(gone)?;
+        let remembered = form.clone();
+        let started = self.begin(&contract, Some(id), form).await?;
+        self.0
+            .store
+            .write(move |transaction| {
+                store::contracts::remember_form(transaction, id, &ExportForm { folder: None, ..remembered })
+            })
+            .await?;
+        self.show_contracts().await?;
+        Ok(started)
+    }
+
+    /// Starts an export without a stored contract.
+    pub async fn start_unstored(&self, unstored: Unstored, form: ExportForm) -> Result<ExportId, StartError> {
+        lock(&self.0.for_this_run).insert(unstored.contract.key(), unstored.credentials);
+        self.begin(&unstored.contract, None, form).await
+    }
+
+    /// Gives an export credentials for this run, and lets it go on.
+    pub async fn resume_with(&self, id: ExportId, credentials: Credentials) -> Result<(), Problem> {
+        let record = self.export_record(id).await?;
+        lock(&self.0.apis).remove(&record.key());
+        lock(&self.0.for_this_run).insert(record.key(), credentials);
+        self.resume(id).await
+    }
+
+    /// Pauses an export.
+    pub async fn pause(&self, id: ExportId) -> Result<(), Problem> {
+        self.order(id, Order::Pause).await
+    }
+
+    /// Goes on with an export that is paused, waits, or was left by another process.
+    pub async fn resume(&self, id: ExportId) -> Result<(), Problem> {
+        self.order(id, Order::GoOn).await
+    }
+
+    /// Cancels an export: what was verified stays.
+    pub async fn cancel(&self, id: ExportId) -> Result<(), Problem> {
+        self.order(id, Order::Cancel).await
+    }
+
+    /// Saves an export elsewhere from now on. Files that were verified before stay where they are, and are fetched
+    /// again, so that one folder holds the whole export.
+    pub async fn move_export(&self, id: ExportId, folder: &Path) -> Result<(), Problem> {
+        place::check_writable(folder, self.settings().private_files)?;
+        self.park(id).await?;
+        let (mut record, files) = self.load(id).await?;
+        folder.clone_into(&mut record.save_folder);
+        record.folder = None;
+        files.iter().for_each(|file| record.uncount(file));
+        record.tally = Tally::default();
+        let cleared: Vec<_> = files.into_iter().map(crate::export::FileRecord::forgotten).collect();
+        self.0
+            .store
+            .write(move |transaction| {
+                store::exports::replace(transaction, &record)?;
+                cleared.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+            })
+            .await?;
+        self.resume(id).await
+    }
+
+    /// Fetches missing and damaged files of an ended export again, while the service still has them.
+    pub async fn fetch_again(&self, id: ExportId) -> Result<(), Problem> {
+        let (mut record, mut files) = self.load(id).await?;
+        if record.has_expired(Utc::now()) || record.job.is_none() {
+            return Err(Problem::new(Kind::FilesExpired, Stage::File));
+        }
+        let bad = self.damaged_files(&record, &files).await?;
+        for file in files.iter_mut().filter(|file| bad.contains(&file.index)) {
+            record.uncount(file);
+            *file = file.clone().forgotten();
+        }
+        if record.phase.has_ended() {
+            record.phase = Phase::Active { step: Step::Downloading };
+            record.times.finished = None;
+        }
+        self.0
+            .store
+            .write(move |transaction| {
+                store::exports::replace(transaction, &record)?;
+                files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+            })
+            .await?;
+        self.resume(id).await
+    }
+
+    /// An export as it stands.
+    pub async fn export(&self, id: ExportId) -> Result<ExportView, Problem> {
+        if let Some(running) = lock(&self.0.running).get(&id) {
+            let live = lock(&running.live);
+            return Ok(live.record.view(live.progress(), false));
+        }
+        let record = self.export_record(id).await?;
+        let elsewhere = !record.phase.has_ended() && self.is_driven_elsewhere(id);
+        Ok(record.view(record.progress_at_rest(), elsewhere))
+    }
+
+    /// An export's record as it stands.
+    pub async fn export_record(&self, id: ExportId) -> Result<Record, Problem> {
+        if let Some(running) = lock(&self.0.running).get(&id) {
+            return Ok(lock(&running.live).record.clone());
+        }
+        self.0.store.read(move |connection| store::exports::get(connection, id)).await?.ok_or_else(gone)
+    }
+
+    /// An export's files.
+    pub async fn files(&self, id: ExportId) -> Result<Vec<FileView>, Problem> {
+        if let Some(running) = lock(&self.0.running).get(&id) {
+            return Ok(lock(&running.live).file_views());
+        }
+        let files = self.file_records(id).await?;
+        Ok(files.iter().map(|file| file.view(0)).collect())
+    }
+
+    /// What is stored of an export's files.
+    pub async fn file_records(&self, id: ExportId) -> Result<Vec<crate::export::FileRecord>, Problem> {
+        self.0.store.read(move |connection| store::exports::files(connection, id)).await
+    }
+
+    /// Every export that has not ended.
+    pub async fn unfinished(&self) -> Result<Vec<ExportView>, Problem> {
+        let records = self.0.store.read(store::exports::unfinished).await?;
+        let mut views = Vec::with_capacity(records.len());
+        for record in records {
+            views.push(self.export(record.id).await?);
+        }
+        Ok(views)
+    }
+
+    /// A page of the history, the newest first.
+    pub async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, Problem> {
+        let query = store::exports::Query {
+            number: filter.contract_number.filter(|number| !number.is_empty()),
+            from: filter.from.and_then(midnight),
+            before: filter.to.and_then(|day| midnight(day + TimeDelta::days(1))),
+            phase: filter.result.filter(|result| !result.is_empty()),
+            offset: filter.offset,
+            limit: filter.limit.clamp(1, 500),
+        };
+        let (records, total) =
+            self.0.store.read(move |connection| store::exports::history(connection, &query)).await?;
+        let rows = records
+            .into_iter()
+            .map(|record| HistoryRow {
+                user: record.user.clone(),
+                export: record.view(record.progress_at_rest(), false),
+            })
+            .collect();
+        Ok(HistoryPage { rows, total })
+    }
+
+    /// What runs, waits or is paused, for a snapshot.
+    pub(super) async fn current_exports(&self) -> Result<Vec<ExportView>, Problem> {
+        self.unfinished().await
+    }
+
+    async fn begin(
+        &self,
+        contract: &Contract,
+        id: Option<ContractId>,
+        form: ExportForm,
+    ) -> Result<ExportId, StartError> {
+        let (parameters, _) = self.resolve(&contract.key(), &form).await?;
+        let refusals = parameters.check(Utc::now());
+        if !refusals.is_empty() {
+            return Err(StartError::Refused(refusals));
+        }
+        let save_folder = form.folder.as_ref().map_or_else(|| contract.folder.clone(), PathBuf::from);
+        self.check_folder(&save_folder).await?;
+        let record = self.new_record(contract, id, &form, parameters, save_folder);
+        let started = self.store_new(record).await?;
+        self.take_up(started).await?;
+        Ok(started)
+    }
+
+    async fn store_new(&self, record: Record) -> Result<ExportId, Problem> {
+        let journal = Arc::clone(&self.0.journal);
+        let (id, link) = self
+            .0
+            .store
+            .write(move |transaction| {
+                let id = store::exports::add(transaction, &record)?;
+                let event = AuditEvent::ExportStarted {
+                    export: id.0,
+                    contract: Subject::from(&record.key()),
+                    parameters: record.parameters.clone(),
+                    folder: record.save_folder.clone(),
+                };
+                Ok((id, journal.append(transaction, event)?))
+            })
+            .await?;
+        self.0.journal.seal(&link);
+        Ok(id)
+    }
+
+    async fn resolve(&self, key: &ContractKey, form: &ExportForm) -> Result<(Parameters, Coverage), Problem> {
+        let (owned, version) = (key.clone(), form.version);
+        let coverage =
+            self.0.store.read(move |connection| store::coverage::get(connection, &owned, version)).await?;
+        let mut parameters = Parameters::resolve(form.selection, version, coverage.mark());
+        parameters.service_dates.clone_from(&form.service_dates);
+        Ok((parameters, coverage))
+    }
+
+    async fn check_folder(&self, folder: &Path) -> Result<(), Problem> {
+        let (folder, private) = (folder.to_path_buf(), self.settings().private_files);
+        tokio::task::spawn_blocking(move || place::check_writable(&folder, private))
+            .await
+            .map_err(|e| store::fault(&e))?
+    }
+
+    fn new_record(
+        &self,
+        contract: &Contract,
+        id: Option<ContractId>,
+        form: &ExportForm,
+        parameters: Parameters,
+        save_folder: PathBuf,
+    ) -> Record {
+        Record {
+            id: ExportId(0),
+            contract_id: id,
+            number: contract.number.clone(),
+            environment: contract.environment,
+            endpoints: contract.endpoints.clone(),
+            nickname: contract.nickname.clone(),
+            selection: form.selection,
+            parameters,
+            compressed: form.compressed,
+            save_folder,
+            folder: None,
+            user: self.0.journal.user().to_owned(),
+            computer: self.0.journal.computer().to_owned(),
+            phase: Phase::START,
+            percent: 0,
+            times: StepTimes { asked: Some(Utc::now()), ..StepTimes::default() },
+            start_unanswered: false,
+            job: None,
+            asked_at: None,
+            expires_at: None,
+            totals: Totals::default(),
+            tally: Tally::default(),
+            coverage: None,
+        }
+    }
+
+    /// Shows an export as it is stored.
+    pub(super) async fn show_export(&self, id: ExportId) -> Result<(), Problem> {
+        let export = Box::new(self.export(id).await?);
+        self.emit(Event::Export { export });
+        Ok(())
+    }
+
+    /// Whether this process works at an export, or waits for the time to go on with one.
+    pub fn is_active(&self) -> bool {
+        let rests = |phase: &Phase| {
+            matches!(phase, Phase::Paused { .. } | Phase::Waiting { until: None, .. }) || phase.has_ended()
+        };
+        lock(&self.0.running).values().any(|running| !rests(&lock(&running.live).record.phase))
+    }
+}
+
+/// The base of the request that is shown; Practice has an address only while it runs.
+fn api_base(endpoints: Option<&Endpoints>) -> url::Url {
+    let practice = || Environment::Sandbox.endpoints().map(|sandbox| sandbox.api().clone());
+    #[expect(clippy::expect_used, reason = "the sandbox's endpoints are constants")]
+    endpoints.map(|endpoints| endpoints.api().clone()).or_else(practice).expect("the sandbox has endpoints")
+}
+
+fn midnight(day: NaiveDate) -> Option<chrono::DateTime<Utc>> {
+    Local.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|time| time.with_timezone(&Utc))
+}
+
+/// A contract or export that is not in the store any more.
+pub(super) fn gone() -> Problem {
+    Problem::new(
+        Kind::StoreFault { reason: "it is no longer in this program's records".to_owned() },
+        Stage::Store,
+    )
+}

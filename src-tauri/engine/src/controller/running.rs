@@ -1,0 +1,241 @@
+//! Which process drives which export: a lock each, held for as long as it is driven.
+
+use std::fs::{self, File, TryLockError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::{Controller, Inner, lock};
+use crate::contract::{ContractId, ContractKey, Endpoints};
+use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record};
+use crate::problem::{Kind, Problem, Stage};
+use crate::store;
+use crate::view::{Event, ExportId};
+
+/// How often the records are looked at for what another process does.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// An export that this process drives.
+pub(super) struct Running {
+    orders: mpsc::Sender<Asked>,
+    pub(super) live: Arc<Mutex<Live>>,
+    task: JoinHandle<()>,
+}
+
+impl Controller {
+    /// Drives an export, unless another process does.
+    pub(super) async fn take_up(&self, id: ExportId) -> Result<(), Problem> {
+        if lock(&self.0.running).contains_key(&id) {
+            return Ok(());
+        }
+        let Some(held) = self.try_lock(id)? else { return Err(driven_elsewhere()) };
+        // Read under the lock, so that nobody else can have gone on with it meanwhile.
+        let (record, files) = self.load(id).await?;
+        if record.phase.has_ended() {
+            return Ok(());
+        }
+        let live = Arc::new(Mutex::new(Live::new(record, files)));
+        let (orders, inbox) = mpsc::channel(16);
+        let drive = Drive::new(
+            Arc::new(self.clone()) as Arc<dyn Access>,
+            self.0.store.clone(),
+            Arc::clone(&self.0.journal),
+            self.0.events.clone(),
+            Arc::clone(&self.0.polls),
+            Arc::clone(&live),
+        );
+        let (controller, shown) = (self.clone(), Arc::clone(&live));
+        {
+            let mut running = lock(&self.0.running);
+            let task = tokio::spawn(async move {
+                drive.run(inbox).await;
+                controller.left(id, &shown, held).await;
+            });
+            running.insert(id, Running { orders, live, task });
+        }
+        self.show_export(id).await
+    }
+
+    /// The drive has ended, or was told to stop.
+    async fn left(&self, id: ExportId, live: &Mutex<Live>, held: File) {
+        lock(&self.0.running).remove(&id);
+        let ended = lock(live).record.phase.has_ended();
+        drop(held);
+        if ended {
+            _ = fs::remove_file(self.lock_path(id));
+            if let Err(problem) = self.show_contracts().await {
+                tracing::warn!(%problem, "the list of contracts could not be shown");
+            }
+        }
+    }
+
+    /// Gives an order to an export, which is taken up first where nobody drives it.
+    pub(super) async fn order(&self, id: ExportId, order: Order) -> Result<(), Problem> {
+        let sender = lock(&self.0.running).get(&id).map(|running| running.orders.clone());
+        let sender = match sender {
+            Some(sender) => sender,
+            None => {
+                self.take_up(id).await?;
+                let running = lock(&self.0.running).get(&id).map(|running| running.orders.clone());
+                match running {
+                    Some(sender) => sender,
+                    None => return Ok(()),
+                }
+            }
+        };
+        let (asked, obeyed) = Asked::new(order);
+        if sender.send(asked).await.is_ok() {
+            _ = obeyed.await;
+        }
+        Ok(())
+    }
+
+    /// Stops driving an export, which can be taken up again.
+    pub(super) async fn park(&self, id: ExportId) -> Result<(), Problem> {
+        let Some(running) = lock(&self.0.running).remove(&id) else { return Ok(()) };
+        _ = running.orders.send(Asked::new(Order::Stop).0).await;
+        running.task.await.map_err(|error| store::fault(&error))
+    }
+
+    /// Stops every export; the next start goes on where they are.
+    pub async fn shutdown(&self) {
+        let running: Vec<_> = lock(&self.0.running).drain().collect();
+        for (_, one) in &running {
+            _ = one.orders.send(Asked::new(Order::Stop).0).await;
+        }
+        for (_, one) in running {
+            _ = one.task.await;
+        }
+    }
+
+    /// Waits until this process no longer drives an export.
+    pub async fn driven(&self, id: ExportId) {
+        let mut events = self.subscribe();
+        while lock(&self.0.running).contains_key(&id) {
+            _ = tokio::time::timeout(WATCH, events.recv()).await;
+        }
+    }
+
+    /// Lets the exports of a contract that wait for a person go on: what they waited for has come.
+    pub(super) fn nudge(&self, key: &ContractKey) {
+        for running in lock(&self.0.running).values() {
+            let waits = {
+                let live = lock(&running.live);
+                live.record.key() == *key && matches!(live.record.phase, Phase::Waiting { .. })
+            };
+            if waits {
+                _ = running.orders.try_send(Asked::new(Order::GoOn).0);
+            }
+        }
+    }
+
+    /// Gives the running exports of a contract its corrected addresses.
+    pub(super) fn correct_endpoints(&self, id: ContractId, endpoints: Option<&Endpoints>) {
+        for running in lock(&self.0.running).values() {
+            let mut live = lock(&running.live);
+            if live.record.contract_id == Some(id) {
+                lock(&self.0.apis).remove(&live.record.key());
+                live.record.endpoints = endpoints.cloned();
+            }
+        }
+    }
+
+    /// An export and its files as they are stored.
+    pub(super) async fn load(&self, id: ExportId) -> Result<(Record, Vec<FileRecord>), Problem> {
+        let found = self
+            .0
+            .store
+            .read(move |connection| {
+                let Some(record) = store::exports::get(connection, id)? else { return Ok(None) };
+                Ok(Some((record, store::exports::files(connection, id)?)))
+            })
+            .await?;
+        found.ok_or_else(super::exports::gone)
+    }
+
+    /// Whether another process holds an export's lock.
+    pub(super) fn is_driven_elsewhere(&self, id: ExportId) -> bool {
+        !lock(&self.0.running).contains_key(&id) && matches!(self.try_lock(id), Ok(None))
+    }
+
+    fn try_lock(&self, id: ExportId) -> Result<Option<File>, Problem> {
+        let path = self.lock_path(id);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| store::fault(&error))?;
+        }
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(|error| store::fault(&error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(store::fault(&error)),
+        }
+    }
+
+    fn lock_path(&self, id: ExportId) -> PathBuf {
+        self.0.store.folder().join("locks").join(format!("export-{}.lock", id.0))
+    }
+
+    /// Watches the records for what another process does, and takes up what it leaves behind.
+    pub(super) fn watch_store(&self) {
+        let inner = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            let mut seen = Vec::new();
+            while let Some(inner) = inner.upgrade() {
+                Controller(inner).watch_once(&mut seen).await;
+                tokio::time::sleep(WATCH).await;
+            }
+        });
+    }
+
+    async fn watch_once(&self, seen: &mut Vec<Record>) {
+        let Ok(unfinished) = self.0.store.read(store::exports::unfinished).await else { return };
+        let others: Vec<_> =
+            unfinished.into_iter().filter(|record| !lock(&self.0.running).contains_key(&record.id)).collect();
+        let ended: Vec<_> =
+            seen.iter().filter(|old| !others.iter().any(|new| new.id == old.id)).map(|old| old.id).collect();
+        for id in ended {
+            self.show_what_others_did(id).await;
+        }
+        for record in &others {
+            let rests = matches!(record.phase, Phase::Paused { .. });
+            if self.0.take_up && !rests && self.take_up(record.id).await.is_ok() {
+                continue;
+            }
+            if !seen.contains(record) {
+                let elsewhere = self.is_driven_elsewhere(record.id);
+                let export = Box::new(record.view(record.progress_at_rest(), elsewhere));
+                self.emit(Event::Export { export });
+            }
+        }
+        *seen = others;
+    }
+
+    async fn show_what_others_did(&self, id: ExportId) {
+        if let Err(problem) = self.show_export(id).await {
+            tracing::warn!(%problem, "another program's export could not be shown");
+        }
+        if let Err(problem) = self.show_contracts().await {
+            tracing::warn!(%problem, "the list of contracts could not be shown");
+        }
+    }
+}
+
+fn driven_elsewhere() -> Problem {
+    Problem::new(Kind::DrivenElsewhere, Stage::Preparation)
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for running in lock(&self.running).values() {
+            running.task.abort();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! One export: its record, the machine that says what follows what, and the loop that drives it.
+
+mod downloads;
+pub mod drive;
+mod fetch;
+pub mod folder;
+pub mod live;
+pub mod machine;
+pub mod meter;
+pub mod record;
+mod request;
+mod show;
+
+pub use drive::{Access, Asked, Drive, Order};
+pub use live::Live;
+pub use machine::{Input, Phase, Step};
+pub use record::{FileRecord, Record, Totals, VerifiedFile};

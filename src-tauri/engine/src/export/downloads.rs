@@ -1,0 +1,128 @@
+//! Which file is fetched next, and when: a pure queue with a brake.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::problem::Problem;
+
+/// Fetches that may mismatch before a person is asked: three downloads stay for “fetch again”.
+pub(super) const MISMATCHES: u32 = 3;
+
+/// The longest pause between two tries.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// Files to fetch, and the pause that passing faults put before the next one.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    files: VecDeque<usize>,
+    failures: u32,
+    hold_until: Option<DateTime<Utc>>,
+    problem: Option<Problem>,
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Fetch this file.
+    Fetch(usize),
+    /// Wait for a transfer under way, or for this time.
+    Hold(Option<DateTime<Utc>>),
+    /// No file is left to begin.
+    Empty,
+}
+
+impl Queue {
+    /// Files in the order in which they are fetched.
+    pub(super) fn of(files: impl IntoIterator<Item = usize>) -> Self {
+        Self { files: files.into_iter().collect(), ..Self::default() }
+    }
+
+    /// What to do now.
+    pub(super) fn next(&mut self, now: DateTime<Utc>) -> Next {
+        if self.hold_until.is_some_and(|until| now < until) && !self.files.is_empty() {
+            return Next::Hold(self.hold_until);
+        }
+        self.files.pop_front().map_or(Next::Empty, Next::Fetch)
+    }
+
+    /// A file arrived: the line works.
+    pub(super) fn arrived(&mut self) {
+        self.failures = 0;
+        self.hold_until = None;
+        self.problem = None;
+    }
+
+    /// A file comes again at once, ahead of the others.
+    pub(super) fn again(&mut self, file: usize) {
+        self.files.push_front(file);
+    }
+
+    /// A passing fault: the file comes again, and nothing new begins before the pause is over. `chance`, from 0 to 1,
+    /// spreads the pauses of many clients.
+    pub(super) fn brake(&mut self, file: usize, problem: Problem, now: DateTime<Utc>, chance: f64) {
+        self.files.push_front(file);
+        self.failures += 1;
+        let until = problem.not_before.unwrap_or(now + pause(self.failures, chance));
+        self.hold_until = self.hold_until.max(Some(until));
+        self.problem = Some(problem);
+    }
+
+    /// The fault that holds everything, once nothing is under way, and when to try again.
+    pub(super) fn standstill(&self, now: DateTime<Utc>) -> Option<(Problem, DateTime<Utc>)> {
+        let until = self.hold_until.filter(|until| now < *until)?;
+        self.problem.clone().map(|problem| (problem, until))
+    }
+}
+
+/// The pause after so many failures in a row: from half a second, doubling, at most two minutes; up to half of it by chance.
+pub(super) fn pause(failures: u32, chance: f64) -> Duration {
+    let full = Duration::from_millis(500)
+        .saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(10)))
+        .min(LONGEST);
+    full.mul_f64(chance.clamp(0.0, 1.0).mul_add(0.5, 0.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Kind, Stage};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn fault() -> Problem {
+        Problem::new(Kind::ServiceFault, Stage::File)
+    }
+
+    #[test]
+    fn a_fault_holds_everything_back_and_an_arrival_frees_it() {
+        let mut queue = Queue::of([0, 1]);
+        assert_eq!(queue.next(at(0)), Next::Fetch(0));
+        queue.brake(0, fault(), at(0), 1.0);
+        assert!(matches!(queue.next(at(0)), Next::Hold(Some(_))));
+        assert!(queue.standstill(at(0)).is_some());
+        assert_eq!(queue.next(at(1)), Next::Fetch(0));
+        queue.arrived();
+        assert_eq!((queue.next(at(1)), queue.next(at(1))), (Next::Fetch(1), Next::Empty));
+    }
+
+    #[test]
+    fn retry_after_is_kept() {
+        let mut queue = Queue::of([0]);
+        queue.next(at(0));
+        queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0.0);
+        assert_eq!(queue.next(at(299)), Next::Hold(Some(at(300))));
+        assert_eq!(queue.next(at(300)), Next::Fetch(0));
+    }
+
+    #[test]
+    fn pauses_double_up_to_two_minutes() {
+        let pauses: Vec<_> =
+            [1, 2, 3, 9, 40].iter().map(|failures| pause(*failures, 1.0).as_millis()).collect();
+        assert_eq!(pauses, [500, 1_000, 2_000, 120_000, 120_000]);
+        assert_eq!(pause(1, 0.0).as_millis(), 250);
+    }
+}

@@ -1,0 +1,413 @@
+//! The loop around the machine: it does the I/O, stores each phase, then shows it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::downloads;
+use super::live::Live;
+use super::machine::{Input, Phase, Step};
+use super::record::Record;
+use crate::api::{Api, Finished};
+use crate::audit::{AuditEvent, AuditedFile, Subject};
+use crate::coverage::Evidence;
+use crate::journal::Journal;
+use crate::problem::{Problem, Recovery};
+use crate::store::{self, Store};
+use crate::view::Event;
+
+/// Gives a drive the way to the service: credentials and addresses are looked up when a step begins, so that what a
+/// person corrected meanwhile is used.
+pub trait Access: Send + Sync {
+    /// The service, signed in or ready to.
+    fn api<'a>(
+        &'a self,
+        record: &'a Record,
+    ) -> Pin<Box<dyn Future<Output = Result<Api, Problem>> + Send + 'a>>;
+    /// Files at a time.
+    fn parallel_files(&self) -> usize;
+    /// Whether files and folders belong to the user alone.
+    fn private_files(&self) -> bool;
+}
+
+/// What a person, or the end of the program, tells a drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Go on now.
+    GoOn,
+    /// Pause.
+    Pause,
+    /// Cancel.
+    Cancel,
+    /// Stop; the next start goes on where it was.
+    Stop,
+}
+
+/// An order, and who waits for it to be obeyed: the other end hears when this is dropped.
+#[derive(Debug)]
+pub struct Asked {
+    /// The order.
+    pub order: Order,
+    /// Dropped once the phase that follows is shown.
+    pub obeyed: oneshot::Sender<()>,
+}
+
+impl Asked {
+    /// An order, and what to wait for until it is obeyed.
+    pub fn new(order: Order) -> (Self, oneshot::Receiver<()>) {
+        let (obeyed, wait) = oneshot::channel();
+        (Self { order, obeyed }, wait)
+    }
+}
+
+/// Why a step ended without being done.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// An order came.
+    Ordered,
+    /// A problem.
+    Problem(Problem),
+}
+
+impl From<Problem> for Halt {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// One export under way.
+pub struct Drive {
+    /// The way to the service.
+    pub access: Arc<dyn Access>,
+    /// The program's records.
+    pub store: Store,
+    /// The audit record.
+    pub journal: Arc<Journal>,
+    /// Where events go.
+    pub events: broadcast::Sender<Event>,
+    /// Spreads the polls of all exports of this process.
+    pub polls: Arc<PollBudget>,
+    /// The export, shared with whoever shows it.
+    pub live: Arc<Mutex<Live>>,
+    finished: Mutex<Option<Finished>>,
+    failures: u32,
+}
+
+/// How often a passing fault is tried again within a step before it is shown as waiting.
+const QUIET_TRIES: u32 = 3;
+
+impl Drive {
+    /// An export to drive.
+    pub fn new(
+        access: Arc<dyn Access>,
+        store: Store,
+        journal: Arc<Journal>,
+        events: broadcast::Sender<Event>,
+        polls: Arc<PollBudget>,
+        live: Arc<Mutex<Live>>,
+    ) -> Self {
+        Self { access, store, journal, events, polls, live, finished: Mutex::default(), failures: 0 }
+    }
+
+    /// Drives the export to its end, or until it is told to stop.
+    pub async fn run(mut self, mut orders: mpsc::Receiver<Asked>) {
+        loop {
+            let order = match self.phase() {
+                Phase::Active { step } => self.work(step, &mut orders).await,
+                Phase::Waiting { until, .. } => self.rest(until, &mut orders).await,
+                Phase::Paused { .. } => self.rest(None, &mut orders).await,
+                Phase::Complete | Phase::Cancelled | Phase::Expired { .. } | Phase::Failed { .. } => return,
+            };
+            let Some(asked) = order else { continue };
+            match asked.order {
+                Order::GoOn => self.settle(Input::GoOn).await,
+                Order::Pause => self.settle(Input::Pause).await,
+                Order::Cancel => {
+                    self.settle(Input::Cancel).await;
+                    drop(asked);
+                    self.cancel_job().await;
+                }
+                Order::Stop => return,
+            }
+        }
+    }
+
+    /// Works at a step until it is done, meets a problem, or an order interrupts it, which is returned.
+    async fn work(&mut self, step: Step, orders: &mut mpsc::Receiver<Asked>) -> Option<Asked> {
+        let stop = CancellationToken::new();
+        let (result, order) = {
+            let mut work = Box::pin(self.step(step, &stop));
+            tokio::select! {
+                result = &mut work => (result, None),
+                order = next_order(orders) => {
+                    stop.cancel();
+                    (work.await, Some(order))
+                }
+            }
+        };
+        self.lock().rest();
+        match result {
+            Ok(()) => {
+                self.failures = 0;
+                self.settle(Input::Done).await;
+            }
+            Err(Halt::Problem(problem)) => self.meet(problem).await,
+            Err(Halt::Ordered) => {}
+        }
+        order
+    }
+
+    async fn step(&self, step: Step, stop: &CancellationToken) -> Result<(), Halt> {
+        match step {
+            Step::Requesting => self.request(stop).await,
+            Step::Preparing => self.prepare(stop).await,
+            Step::Downloading => self.download(stop).await,
+        }
+    }
+
+    async fn meet(&mut self, problem: Problem) {
+        tracing::warn!(export = self.lock().record.id.0, code = problem.code(), stage = ?problem.stage, status = problem.http_status, "an export met a problem");
+        self.failures += 1;
+        let now = Utc::now();
+        let again = problem.not_before.filter(|time| *time > now);
+        let again =
+            again.unwrap_or_else(|| now + downloads::pause(self.failures + QUIET_TRIES, rand::random()));
+        self.settle(Input::Met(problem, again)).await;
+    }
+
+    /// Waits for the clock or an order; what came first decides what follows.
+    async fn rest(
+        &mut self,
+        until: Option<DateTime<Utc>>,
+        orders: &mut mpsc::Receiver<Asked>,
+    ) -> Option<Asked> {
+        let expires = self.lock().record.expires_at.filter(|_| until.is_some());
+        let wake = until.map(|until| expires.map_or(until, |expires| until.min(expires)));
+        tokio::select! {
+            order = orders.recv() => Some(order.unwrap_or_else(|| Asked::new(Order::Stop).0)),
+            () = sleep_until(wake) => {
+                let expired = self.lock().record.has_expired(Utc::now());
+                self.settle(if expired { Input::Expired } else { Input::GoOn }).await;
+                None
+            }
+        }
+    }
+
+    async fn cancel_job(&self) {
+        let record = self.lock().record.clone();
+        let Some(job) = record.job.as_ref() else { return };
+        let cancel = async {
+            let api = self.access.api(&record).await?;
+            api.cancel(job).await
+        };
+        match tokio::time::timeout(Duration::from_secs(20), cancel).await {
+            Ok(Ok(answer)) => {
+                tracing::info!(export = record.id.0, ?answer, "the job was cancelled at the service")
+            }
+            Ok(Err(problem)) => {
+                tracing::warn!(export = record.id.0, code = problem.code(), "the job runs out by itself")
+            }
+            Err(_) => tracing::warn!(export = record.id.0, "the job runs out by itself"),
+        }
+    }
+
+    /// Stores the phase after an input, with its audit entry and its coverage in one transaction, then shows it.
+    async fn settle(&mut self, input: Input) {
+        let Some(phase) = self.phase().after(input) else { return };
+        let changed = self.with_phase(phase);
+        if let Err(problem) = self.store_phase(changed).await {
+            tracing::error!(%problem, "a phase could not be stored");
+            let (step, mut live) = (self.phase().step().unwrap_or(Step::Requesting), self.lock());
+            live.record.phase =
+                Phase::Waiting { problem, until: Some(Utc::now() + Duration::from_secs(10)), step };
+        }
+        self.show();
+    }
+
+    fn with_phase(&self, phase: Phase) -> Record {
+        let mut record = self.lock().record.clone();
+        if phase.has_ended() {
+            record.times.finished = Some(Utc::now());
+        }
+        record.phase = phase;
+        record
+    }
+
+    async fn store_phase(&self, mut record: Record) -> Result<(), Problem> {
+        let ended = record.phase.has_ended().then(|| self.end_event(&record));
+        let journal = Arc::clone(&self.journal);
+        let stored = self
+            .store
+            .write(move |transaction| {
+                if record.phase == Phase::Complete {
+                    cover(transaction, &mut record)?;
+                }
+                store::exports::replace(transaction, &record)?;
+                let link = ended.map(|event| journal.append(transaction, event)).transpose()?;
+                Ok((record, link))
+            })
+            .await?;
+        self.lock().record = stored.0;
+        if let Some(link) = stored.1 {
+            self.journal.seal(&link);
+        }
+        Ok(())
+    }
+
+    fn end_event(&self, record: &Record) -> AuditEvent {
+        let live = self.lock();
+        let verified = live.files.iter().filter_map(|file| file.verified.as_ref());
+        AuditEvent::ExportEnded {
+            export: record.id.0,
+            contract: Subject::from(&record.key()),
+            result: record.phase.name().to_owned(),
+            problem: record.phase.problem().map(|problem| problem.code().to_owned()),
+            job: record.job.as_ref().map(|job| job.id().to_owned()),
+            folder: record.folder.clone(),
+            claims: record.totals.claims,
+            files: verified
+                .map(|file| AuditedFile {
+                    name: file.name.clone(),
+                    bytes: file.bytes,
+                    sha256: file.sha256.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Shows the whole export.
+    pub(super) fn show(&self) {
+        let live = self.lock();
+        let export = Box::new(live.record.view(live.progress(), false));
+        _ = self.events.send(Event::Export { export });
+    }
+
+    /// Changes the record, and stores it, without a change of phase.
+    pub(super) async fn note(&self, change: impl FnOnce(&mut Record)) -> Result<(), Problem> {
+        let mut record = self.lock().record.clone();
+        change(&mut record);
+        let stored = record.clone();
+        self.store.write(move |transaction| store::exports::replace(transaction, &stored)).await?;
+        self.lock().record = record;
+        Ok(())
+    }
+
+    /// Tries again what fails in passing, a few times and quickly; what lasts longer is returned.
+    pub(super) async fn patiently<T, F>(
+        &self,
+        stop: &CancellationToken,
+        mut attempt: impl FnMut() -> F,
+    ) -> Result<T, Halt>
+    where
+        F: Future<Output = Result<T, Problem>>,
+    {
+        let mut tries = 0;
+        loop {
+            let Some(result) = stop.run_until_cancelled(attempt()).await else { return Err(Halt::Ordered) };
+            match result {
+                Err(problem) if tries < QUIET_TRIES && passes_soon(&problem) => tries += 1,
+                other => return other.map_err(Halt::Problem),
+            }
+            pause(downloads::pause(tries, rand::random()), stop).await?;
+        }
+    }
+
+    /// The finished job's files, kept from the last poll.
+    pub(super) fn take_finished(&self) -> Option<Finished> {
+        self.finished.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Keeps the finished job's files for the next step.
+    pub(super) fn keep_finished(&self, finished: Finished) {
+        *self.finished.lock().unwrap_or_else(PoisonError::into_inner) = Some(finished);
+    }
+
+    /// The record as it is now.
+    pub(super) fn record(&self) -> Record {
+        self.lock().record.clone()
+    }
+
+    /// The export in memory.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn phase(&self) -> Phase {
+        self.lock().record.phase.clone()
+    }
+}
+
+/// The next order that interrupts work; to go on is no interruption.
+async fn next_order(orders: &mut mpsc::Receiver<Asked>) -> Asked {
+    loop {
+        match orders.recv().await {
+            Some(Asked { order: Order::GoOn, .. }) => {}
+            Some(asked) => return asked,
+            None => return Asked::new(Order::Stop).0,
+        }
+    }
+}
+
+fn passes_soon(problem: &Problem) -> bool {
+    problem.recovery() == Recovery::Clock && problem.not_before.is_none()
+}
+
+fn cover(connection: &rusqlite::Connection, record: &mut Record) -> rusqlite::Result<()> {
+    if record.coverage.is_some() {
+        // Files were fetched again for an export that was complete before.
+        return Ok(());
+    }
+    let (key, version) = (record.key(), record.parameters.version);
+    let mut coverage = store::coverage::get(connection, &key, version)?;
+    let totals = record.totals;
+    let outcome = coverage.record(&Evidence {
+        parameters: &record.parameters,
+        asked_at: record.asked_at.unwrap_or_default(),
+        all_verified: totals.verified == totals.files && totals.unannounced == 0,
+        error_files: totals.error_files,
+    });
+    store::coverage::put(connection, &key, version, &coverage)?;
+    record.coverage = Some(outcome);
+    Ok(())
+}
+
+/// Sleeps for a span, or until an order comes.
+pub(super) async fn pause(span: Duration, stop: &CancellationToken) -> Result<(), Halt> {
+    stop.run_until_cancelled(tokio::time::sleep(span)).await.ok_or(Halt::Ordered)
+}
+
+/// Sleeps until a time of the wall clock, which goes on while the computer sleeps; for ever without one.
+pub(super) async fn sleep_until(time: Option<DateTime<Utc>>) {
+    let Some(time) = time else { return std::future::pending().await };
+    while let Ok(left) = (time - Utc::now()).to_std() {
+        tokio::time::sleep(left.min(Duration::from_secs(1)).max(Duration::from_millis(1))).await;
+    }
+}
+
+/// Spreads the polls of all exports of a process: the service's firewall counts requests by address.
+#[derive(Debug)]
+pub struct PollBudget {
+    next: tokio::sync::Mutex<tokio::time::Instant>,
+    apart: Duration,
+}
+
+impl Default for PollBudget {
+    /// Five polls a second at most: 1,500 in the five minutes in which the firewall allows 3,000 requests.
+    fn default() -> Self {
+        Self { next: tokio::sync::Mutex::new(tokio::time::Instant::now()), apart: Duration::from_millis(200) }
+    }
+}
+
+impl PollBudget {
+    /// Waits for this poll's turn.
+    pub async fn turn(&self) {
+        let mut next = self.next.lock().await;
+        tokio::time::sleep_until(*next).await;
+        *next = tokio::time::Instant::now() + self.apart;
+    }
+}

@@ -1,0 +1,380 @@
+//! The third step: the finished job's files, fetched several at a time and verified.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{Local, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio_util::sync::CancellationToken;
+
+use super::downloads::{MISMATCHES, Next, Queue};
+use super::drive::{Drive, Halt, sleep_until};
+use super::folder;
+use super::record::{FileRecord, VerifiedFile};
+use crate::api::{Api, Finished, JobStatus, ManifestFile};
+use crate::contract::ContractNumber;
+use crate::place;
+use crate::problem::{Kind, Problem, Recovery, Stage};
+use crate::store;
+use crate::transfer::{self, Target, TransferError, Verified};
+use crate::view::{Event, FileState};
+
+/// How often progress is shown.
+const TICK: Duration = Duration::from_millis(150);
+
+/// Room that is left free beside the claims, for the folder's small files and the program's own records.
+const SPARE: u64 = 16 << 20;
+
+/// What all transfers of one step share.
+struct Round {
+    api: Api,
+    files: Vec<ManifestFile>,
+    folder: PathBuf,
+    compressed: bool,
+    private: bool,
+    stop: CancellationToken,
+}
+
+impl Drive {
+    /// Fetches what is not verified yet, and ends when every file is.
+    pub(super) async fn download(&self, stop: &CancellationToken) -> Result<(), Halt> {
+        let finished = self.finished(stop).await?;
+        self.check_contract(&finished)?;
+        let folder = self.make_folder(&finished).await?;
+        self.take_files(&finished).await?;
+        self.check_room(&folder)?;
+        let record = self.record();
+        let round = Round {
+            api: self.access.api(&record).await?,
+            files: finished.manifest.files,
+            folder,
+            compressed: record.compressed,
+            private: self.access.private_files(),
+            stop: stop.child_token(),
+        };
+        self.fetch_all(&round).await?;
+        self.write_sums(&round).await?;
+        Ok(())
+    }
+
+    async fn finished(&self, stop: &CancellationToken) -> Result<Finished, Halt> {
+        if let Some(finished) = self.take_finished() {
+            return Ok(finished);
+        }
+        loop {
+            match self.poll(stop).await? {
+                JobStatus::Complete(finished) => {
+                    if let Some(expires) = finished.expires {
+                        self.note(|record| record.expires_at = Some(expires)).await?;
+                    }
+                    if self.record().has_expired(Utc::now()) {
+                        return Err(Problem::new(Kind::FilesExpired, Stage::Status).into());
+                    }
+                    return Ok(*finished);
+                }
+                JobStatus::InProgress { poll_after, .. } => super::drive::pause(poll_after, stop).await?,
+            }
+        }
+    }
+
+    /// Credentials decide whose claims come; the file names tell.
+    fn check_contract(&self, finished: &Finished) -> Result<(), Problem> {
+        let expected = self.record().number;
+        let mut found =
+            finished.manifest.files.iter().filter_map(|file| ContractNumber::of_file_name(&file.name));
+        match found.find(|number| *number != expected) {
+            None => Ok(()),
+            Some(found) => {
+                let kind = Kind::WrongContract { expected: expected.to_string(), found: found.to_string() };
+                Err(Problem::new(kind, Stage::Manifest))
+            }
+        }
+    }
+
+    /// The export's own folder, with the manifest as the service sent it.
+    async fn make_folder(&self, finished: &Finished) -> Result<PathBuf, Problem> {
+        let record = self.record();
+        let private = self.access.private_files();
+        let name = match record.folder.as_ref().and_then(|folder| folder.file_name()) {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => {
+                let started = record.times.asked.unwrap_or_else(Utc::now).with_timezone(&Local);
+                folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()))
+            }
+        };
+        let (save_folder, raw) = (record.save_folder.clone(), finished.raw.clone());
+        let made = blocking(move || {
+            let made = folder::make(&save_folder, &name, private)?;
+            folder::write_whole(&made, "manifest.json", &raw, private)?;
+            Ok(made)
+        })
+        .await?;
+        if record.folder.as_ref() != Some(&made) {
+            let kept = made.clone();
+            self.note(|record| record.folder = Some(kept)).await?;
+        }
+        Ok(made)
+    }
+
+    /// Takes the manifest's files over, with what is known of those that were verified before and are still there.
+    async fn take_files(&self, finished: &Finished) -> Result<(), Problem> {
+        let (mut record, known) = {
+            let live = self.lock();
+            (live.record.clone(), live.files.clone())
+        };
+        let folder = record.folder.clone().unwrap_or_default();
+        record.totals.files = u32::try_from(finished.manifest.files.len()).unwrap_or(u32::MAX);
+        record.totals.error_files = finished.manifest.files.iter().map(|file| u32::from(file.is_error)).sum();
+        record.totals.bytes = finished.manifest.files.iter().filter_map(|file| file.bytes).sum();
+        let files: Vec<FileRecord> = (0..)
+            .zip(&finished.manifest.files)
+            .map(|(index, announced)| {
+                let fresh = FileRecord::announced(index, announced);
+                let Some(known) = known.get(index as usize).filter(|known| known.is_of(announced)) else {
+                    return fresh;
+                };
+                match &known.verified {
+                    Some(verified) if verified.is_there(&folder) => known.clone(),
+                    Some(_) => {
+                        record.uncount(known);
+                        FileRecord { attempts: known.attempts, downloads: known.downloads, ..fresh }
+                    }
+                    None => FileRecord { attempts: known.attempts, downloads: known.downloads, ..fresh },
+                }
+            })
+            .collect();
+        let (id, stored, rows) = (record.id, record.clone(), files.clone());
+        self.store
+            .write(move |transaction| {
+                store::exports::replace(transaction, &stored)?;
+                rows.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+            })
+            .await?;
+        let mut live = self.lock();
+        live.record = record;
+        live.set_files(files);
+        drop(live);
+        self.show();
+        Ok(())
+    }
+
+    /// Room for what remains; compressed files cannot be measured ahead.
+    fn check_room(&self, folder: &std::path::Path) -> Result<(), Problem> {
+        let live = self.lock();
+        let remaining = live.record.totals.bytes.saturating_sub(live.record.totals.verified_bytes);
+        let needed = if live.record.compressed || remaining == 0 { 0 } else { remaining + SPARE };
+        match place::free_bytes(folder) {
+            Ok(free) if free < needed => Err(Problem::new(Kind::DiskFull { needed, free }, Stage::File)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    async fn fetch_all(&self, round: &Round) -> Result<(), Halt> {
+        let mut queue = Queue::of(self.unverified());
+        let mut under_way = FuturesUnordered::new();
+        let mut ticks = tokio::time::interval(TICK);
+        let mut lasting: Option<Problem> = None;
+        loop {
+            let mut hold = None;
+            while under_way.len() < self.access.parallel_files() && !round.stop.is_cancelled() {
+                match queue.next(Utc::now()) {
+                    Next::Fetch(index) => under_way.push(self.fetch_one(round, index)),
+                    Next::Hold(until) => {
+                        hold = until;
+                        break;
+                    }
+                    Next::Empty => break,
+                }
+            }
+            if under_way.is_empty() {
+                return self.fetched(round, &queue, lasting);
+            }
+            tokio::select! {
+                Some((index, result)) = under_way.next() => {
+                    if let Err(problem) = self.fetched_one(&mut queue, index, result).await {
+                        // One file that cannot be had does not keep the others from coming.
+                        if !concerns_one_file(&problem) {
+                            round.stop.cancel();
+                        }
+                        lasting.get_or_insert(problem);
+                    }
+                }
+                _ = ticks.tick() => self.show_progress(),
+                () = sleep_until(hold) => {}
+            }
+        }
+    }
+
+    /// Nothing is under way any more: why?
+    fn fetched(&self, round: &Round, queue: &Queue, lasting: Option<Problem>) -> Result<(), Halt> {
+        self.show_progress();
+        if let Some(problem) = lasting {
+            return Err(problem.into());
+        }
+        if round.stop.is_cancelled() {
+            return Err(Halt::Ordered);
+        }
+        match queue.standstill(Utc::now()) {
+            Some((problem, until)) => Err(Problem { not_before: Some(until), ..problem }.into()),
+            None if self.unverified().is_empty() => Ok(()),
+            None => Err(Problem::new(Kind::UnexpectedAnswer, Stage::File).into()),
+        }
+    }
+
+    async fn fetch_one(&self, round: &Round, index: usize) -> (usize, Result<Verified, TransferError>) {
+        let file = &round.files[index];
+        let target = Target { folder: &round.folder, compressed: round.compressed, private: round.private };
+        let arrived = {
+            let mut live = self.lock();
+            let record = &mut live.files[index];
+            record.state =
+                if record.attempts == 0 { FileState::Downloading } else { FileState::FetchingAgain };
+            record.attempts += 1;
+            live.counter(index)
+        };
+        arrived.store(0, std::sync::atomic::Ordering::Relaxed);
+        // A file that was renamed when the program ended, and not yet recorded, is whole: it is not fetched twice.
+        let result = match transfer::inspect(file, &target).await {
+            Ok(Some(whole)) => Ok(whole),
+            Ok(None) => {
+                transfer::fetch(&round.api, file, &target, Arc::clone(&arrived), round.stop.clone()).await
+            }
+            Err(problem) => Err(TransferError::Problem(problem)),
+        };
+        (index, result)
+    }
+
+    /// Records how a transfer ended; an error is a problem that time does not mend.
+    async fn fetched_one(
+        &self,
+        queue: &mut Queue,
+        index: usize,
+        result: Result<Verified, TransferError>,
+    ) -> Result<(), Problem> {
+        match result {
+            Ok(verified) => {
+                queue.arrived();
+                self.record_verified(index, &verified).await
+            }
+            Err(TransferError::Stopped) => {
+                self.lock().files[index].state = FileState::Waiting;
+                Ok(())
+            }
+            Err(TransferError::Mismatch { .. }) => self.mismatched(queue, index).await,
+            Err(TransferError::Problem(problem)) if problem.recovery() == Recovery::Clock => {
+                self.lock().files[index].state = FileState::FetchingAgain;
+                queue.brake(index, problem, Utc::now(), rand::random());
+                Ok(())
+            }
+            Err(TransferError::Problem(problem)) => {
+                self.lock().files[index].state = FileState::Failed;
+                Err(problem)
+            }
+        }
+    }
+
+    async fn record_verified(&self, index: usize, verified: &Verified) -> Result<(), Problem> {
+        let (mut record, mut file) = {
+            let live = self.lock();
+            (live.record.clone(), live.files[index].clone())
+        };
+        file.state = FileState::Verified;
+        file.downloads += 1;
+        file.verified = Some(VerifiedFile::from(verified));
+        record.count(verified, file.is_error);
+        let (id, stored, row) = (record.id, record.clone(), file.clone());
+        self.store
+            .write(move |transaction| {
+                store::exports::put_file(transaction, id, &row)?;
+                store::exports::replace(transaction, &stored)
+            })
+            .await?;
+        let mut live = self.lock();
+        live.record = record;
+        live.files[index] = file;
+        Ok(())
+    }
+
+    async fn mismatched(&self, queue: &mut Queue, index: usize) -> Result<(), Problem> {
+        let (id, file) = {
+            let mut live = self.lock();
+            live.files[index].downloads += 1;
+            live.files[index].state = FileState::FetchingAgain;
+            (live.record.id, live.files[index].clone())
+        };
+        let row = file.clone();
+        self.store.write(move |transaction| store::exports::put_file(transaction, id, &row)).await?;
+        if file.downloads < MISMATCHES {
+            queue.again(index);
+            return Ok(());
+        }
+        self.lock().files[index].state = FileState::Failed;
+        let kind = Kind::ChecksumMismatch { file: file.name, attempts: file.downloads };
+        Err(Problem::new(kind, Stage::Verify))
+    }
+
+    async fn write_sums(&self, round: &Round) -> Result<(), Problem> {
+        let lines = {
+            let live = self.lock();
+            transfer::sums(
+                live.files
+                    .iter()
+                    .filter_map(|file| file.verified.as_ref())
+                    .map(|file| (file.name.as_str(), &file.stored_sha256)),
+            )
+        };
+        let (folder, private) = (round.folder.clone(), round.private);
+        blocking(move || folder::write_whole(&folder, transfer::SUMS, lines.as_bytes(), private)).await
+    }
+
+    fn unverified(&self) -> Vec<usize> {
+        let live = self.lock();
+        live.files
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| file.verified.is_none())
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    fn show_progress(&self) {
+        let event = {
+            let mut live = self.lock();
+            Event::Progress { id: live.record.id, progress: live.tick(), files: live.changed_files() }
+        };
+        _ = self.events.send(event);
+    }
+}
+
+fn concerns_one_file(problem: &Problem) -> bool {
+    matches!(
+        problem.kind,
+        Kind::ChecksumMismatch { .. }
+            | Kind::DownloadLimit { .. }
+            | Kind::FileGone { .. }
+            | Kind::FileInUse { .. }
+    )
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| store::fault(&error))?
+}
+
+impl FileRecord {
+    /// Whether this is the record of a file that the manifest announces.
+    fn is_of(&self, announced: &ManifestFile) -> bool {
+        self.name == announced.name && self.sha256 == announced.sha256 && self.bytes == announced.bytes
+    }
+}
+
+impl VerifiedFile {
+    /// Whether a file of the recorded length still lies in the folder.
+    fn is_there(&self, folder: &std::path::Path) -> bool {
+        std::fs::metadata(folder.join(&self.name))
+            .is_ok_and(|found| found.is_file() && found.len() == self.stored_bytes)
+    }
+}

@@ -1,0 +1,123 @@
+//! The folder that an export makes for itself.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Local};
+
+use crate::contract::ContractNumber;
+use crate::problem::{Kind, Problem, Stage};
+
+/// `<contract> <local date> <first eight characters of the job's ID>`.
+pub fn name(number: &ContractNumber, started: DateTime<Local>, job: &str) -> String {
+    let short: String = job.chars().filter(char::is_ascii_hexdigit).take(8).collect();
+    format!("{number} {} {short}", started.format("%Y-%m-%d"))
+}
+
+/// Makes an export's folder in its save folder, for this user alone where `private` says so; one that is there already
+/// is taken. A save folder that is gone is not made again: a missing drive is not papered over.
+pub fn make(save_folder: &Path, name: &str, private: bool) -> Result<PathBuf, Problem> {
+    let folder = save_folder.join(name);
+    match builder(private).create(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(diagnose(&error, save_folder)),
+        Ok(()) | Err(_) => Ok(folder),
+    }
+}
+
+/// Makes a save folder that a person has just chosen, and those above it.
+pub fn make_all(folder: &Path, private: bool) -> Result<(), Problem> {
+    builder(private).recursive(true).create(folder).map_err(|error| diagnose(&error, folder))
+}
+
+/// Writes a small file whole: beside its name first, flushed, then renamed.
+pub fn write_whole(folder: &Path, name: &str, content: &[u8], private: bool) -> Result<(), Problem> {
+    let write = || -> io::Result<()> {
+        let part = folder.join(format!("{name}.part"));
+        _ = fs::remove_file(&part);
+        let mut file = options(private).open(&part)?;
+        io::Write::write_all(&mut file, content)?;
+        file.sync_all()?;
+        fs::rename(&part, folder.join(name))
+    };
+    write().map_err(|error| diagnose(&error, folder))
+}
+
+/// What an operating system's error about a folder means.
+pub fn diagnose(error: &io::Error, folder: &Path) -> Problem {
+    let owned = folder.to_path_buf();
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound => Kind::FolderMissing { folder: owned },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Kind::FolderNotWritable { folder: owned }
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Kind::DiskFull { needed: 0, free: crate::place::free_bytes(folder).unwrap_or(0) }
+        }
+        _ => Kind::DiskFault { path: owned, reason: error.to_string() },
+    };
+    Problem::new(kind, Stage::File)
+}
+
+fn builder(private: bool) -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    builder
+}
+
+fn options(private: bool) -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exports_folder_names_contract_day_and_job() {
+        let started = DateTime::parse_from_rfc3339("2026-11-20T12:00:00Z").unwrap().with_timezone(&Local);
+        let name = name(&"S5601".parse().unwrap(), started, "3fa81c2e-aaaa-bbbb-cccc-dddddddddddd");
+        assert_eq!(name, "S5601 2026-11-20 3fa81c2e");
+    }
+
+    #[test]
+    fn a_missing_drive_is_not_papered_over() {
+        let home = tempfile::tempdir().unwrap();
+        let problem = make(&home.path().join("drive"), "x", true).unwrap_err();
+        assert_eq!(problem.code(), "folderMissing");
+        assert!(!home.path().join("drive").exists());
+    }
+
+    #[test]
+    fn a_file_in_the_way_of_the_folder_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("claims"), "").unwrap();
+        assert_eq!(make_all(&home.path().join("claims"), true).unwrap_err().code(), "diskFault");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_and_files_belong_to_the_user_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let save_folder = home.path().join("Ansprüche/2026");
+        make_all(&save_folder, true).unwrap();
+        let folder = make(&save_folder, "S5601 x", true).unwrap();
+        write_whole(&folder, "manifest.json", b"{}", true).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join("manifest.json"))), (0o700, 0o600));
+    }
+}

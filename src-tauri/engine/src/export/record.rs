@@ -1,0 +1,206 @@
+//! What is stored of an export and of each of its files.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::machine::Phase;
+use crate::api::{Checksum, JobUrl, ManifestFile};
+use crate::contract::{ContractId, ContractKey, ContractNumber, Endpoints, Environment};
+use crate::parameters::{Parameters, Selection};
+use crate::transfer::Verified;
+use crate::transfer::tally::Tally;
+use crate::view::{CoverageOutcome, ExportId, FileState, StepTimes};
+
+/// An export: what was asked for, where it stands, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Its number in the store; 0 until it is stored.
+    #[serde(skip)]
+    pub id: ExportId,
+    /// Its contract in the store; `None` for an export that was started without one.
+    pub contract_id: Option<ContractId>,
+    /// The contract's number at CMS.
+    pub number: ContractNumber,
+    /// Which service.
+    pub environment: Environment,
+    /// Where requests go; `None` for Practice.
+    pub endpoints: Option<Endpoints>,
+    /// The contract's nickname at the time.
+    pub nickname: String,
+    /// What the person chose.
+    pub selection: Selection,
+    /// What was sent.
+    pub parameters: Parameters,
+    /// Whether files are kept as gzip.
+    pub compressed: bool,
+    /// The folder in which the export makes its own.
+    pub save_folder: PathBuf,
+    /// The export's own folder, once made.
+    pub folder: Option<PathBuf>,
+    /// The system's user.
+    pub user: String,
+    /// The computer's name.
+    pub computer: String,
+    /// Where it stands.
+    pub phase: Phase,
+    /// How far the job is, as the service says.
+    pub percent: u8,
+    /// When each step was reached.
+    pub times: StepTimes,
+    /// Whether a start was sent whose answer is not known.
+    pub start_unanswered: bool,
+    /// The job at the service.
+    pub job: Option<JobUrl>,
+    /// When the service was asked, by its own clock, less a minute.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// When the service deletes the files.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Sums over the files.
+    pub totals: Totals,
+    /// Pictures of the claims in verified files.
+    pub tally: Tally,
+    /// What it did to the coverage mark.
+    pub coverage: Option<CoverageOutcome>,
+}
+
+/// Sums over an export's files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Files in the manifest, error files included.
+    pub files: u32,
+    /// Of these, files of `OperationOutcome`s.
+    pub error_files: u32,
+    /// Files verified.
+    pub verified: u32,
+    /// Files verified without an announced length and checksum.
+    pub unannounced: u32,
+    /// Bytes announced, uncompressed.
+    pub bytes: u64,
+    /// Bytes in verified files, uncompressed.
+    pub verified_bytes: u64,
+    /// Claims in verified files.
+    pub claims: u64,
+}
+
+impl Record {
+    /// What coverage, credentials and history are kept under.
+    pub fn key(&self) -> ContractKey {
+        let origin = self.endpoints.as_ref().map_or_else(
+            || self.environment.as_str().to_owned(),
+            |endpoints| endpoints.api_origin().ascii_serialization(),
+        );
+        ContractKey { environment: self.environment, origin, number: self.number.clone() }
+    }
+
+    /// Whether the service will have deleted the files by this time.
+    pub fn has_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at.is_some_and(|expires| expires <= now)
+    }
+
+    /// Counts a verified file in.
+    pub fn count(&mut self, verified: &Verified, is_error: bool) {
+        self.totals.verified += 1;
+        self.totals.verified_bytes += verified.bytes;
+        self.totals.unannounced += u32::from(!verified.announced);
+        if !is_error {
+            self.totals.claims += verified.claims;
+            self.tally.add(&verified.tally);
+        }
+    }
+
+    /// Takes a verified file out again, because it is no longer whole on the disk. The pictures stay as they were drawn.
+    pub fn uncount(&mut self, file: &FileRecord) {
+        let Some(verified) = &file.verified else { return };
+        self.totals.verified = self.totals.verified.saturating_sub(1);
+        self.totals.verified_bytes = self.totals.verified_bytes.saturating_sub(verified.bytes);
+        self.totals.unannounced = self.totals.unannounced.saturating_sub(u32::from(!verified.announced));
+        if !file.is_error {
+            self.totals.claims = self.totals.claims.saturating_sub(verified.claims);
+        }
+    }
+}
+
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileRecord {
+    /// Its place in the manifest, from 0.
+    pub index: u32,
+    /// Its name at the service, made safe.
+    pub name: String,
+    /// Its announced length in bytes, uncompressed.
+    pub bytes: Option<u64>,
+    /// Its announced checksum, of the uncompressed content.
+    pub sha256: Option<Checksum>,
+    /// Whether it holds `OperationOutcome`s.
+    pub is_error: bool,
+    /// Where it stands.
+    pub state: FileState,
+    /// Fetches begun.
+    pub attempts: u32,
+    /// Fetches that arrived to their end, which the service counts (6 are allowed).
+    pub downloads: u32,
+    /// What was verified.
+    pub verified: Option<VerifiedFile>,
+}
+
+/// What lies on the disk under a file's final name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedFile {
+    /// Its name on the disk.
+    pub name: String,
+    /// Bytes, uncompressed.
+    pub bytes: u64,
+    /// SHA-256 of the uncompressed content.
+    pub sha256: Checksum,
+    /// Bytes on the disk.
+    pub stored_bytes: u64,
+    /// SHA-256 of what lies on the disk.
+    pub stored_sha256: Checksum,
+    /// Lines, which are claims unless it is an error file.
+    pub claims: u64,
+    /// Whether length and checksum were announced and match.
+    pub announced: bool,
+}
+
+impl From<&Verified> for VerifiedFile {
+    fn from(verified: &Verified) -> Self {
+        Self {
+            name: verified.name.clone(),
+            bytes: verified.bytes,
+            sha256: verified.sha256.clone(),
+            stored_bytes: verified.stored_bytes,
+            stored_sha256: verified.stored_sha256.clone(),
+            claims: verified.claims,
+            announced: verified.announced,
+        }
+    }
+}
+
+impl FileRecord {
+    /// The file without what was verified of it: it must be fetched again. Downloads stay counted.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self { state: FileState::Waiting, verified: None, ..self }
+    }
+
+    /// A file as the manifest announces it.
+    pub fn announced(index: u32, file: &ManifestFile) -> Self {
+        Self {
+            index,
+            name: file.name.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+            is_error: file.is_error,
+            state: FileState::Waiting,
+            attempts: 0,
+            downloads: 0,
+            verified: None,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is known of a folder as a place for claims: room, and who else may see it.
+
+use std::io;
+use std::path::{Component, Path, PathBuf, Prefix};
+
+use crate::problem::Problem;
+use crate::view::{FolderView, FolderWarning};
+
+/// Free bytes and warnings of a folder, which need not exist yet.
+pub fn look(folder: &Path) -> FolderView {
+    let warnings = [
+        is_on_network(folder).then_some(FolderWarning::Network),
+        is_synced(folder).then_some(FolderWarning::Synced),
+    ];
+    FolderView {
+        path: folder.display().to_string(),
+        free_bytes: free_bytes(folder).ok(),
+        warnings: warnings.into_iter().flatten().collect(),
+    }
+}
+
+/// Bytes that this user may still write on the folder's disk.
+pub fn free_bytes(folder: &Path) -> io::Result<u64> {
+    fs4::available_space(existing(folder))
+}
+
+/// Makes sure that this user can write into a folder that was just chosen, which is made where it is not there yet.
+pub fn check_writable(folder: &Path, private: bool) -> Result<(), Problem> {
+    crate::export::folder::make_all(folder, private)?;
+    tempfile::Builder::new()
+        .prefix(".ab2d-")
+        .tempfile_in(folder)
+        .map(drop)
+        .map_err(|error| crate::export::folder::diagnose(&error, folder))
+}
+
+/// Whether the folder is on a network drive, as far as the system tells.
+pub fn is_on_network(folder: &Path) -> bool {
+    is_unc(folder) || file_system_of(folder).is_some_and(|name| is_network_file_system(&name))
+}
+
+/// Whether a cloud service keeps a copy of the folder, by the names that these services give their folders.
+pub fn is_synced(folder: &Path) -> bool {
+    const SERVICES: [&str; 6] =
+        ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "com~apple~clouddocs"];
+    folder.components().any(|component| {
+        let name = component.as_os_str().to_string_lossy().to_lowercase();
+        SERVICES.iter().any(|service| name.starts_with(service))
+    })
+}
+
+/// The nearest folder above that exists, the folder itself included.
+fn existing(folder: &Path) -> PathBuf {
+    folder.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(folder).to_path_buf()
+}
+
+fn is_unc(folder: &Path) -> bool {
+    let Some(Component::Prefix(prefix)) = folder.components().next() else { return false };
+    matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
+}
+
+fn file_system_of(folder: &Path) -> Option<String> {
+    let folder = existing(folder).canonicalize().ok()?;
+    let disks = sysinfo::Disks::new_with_refreshed_list();
+    disks
+        .list()
+        .iter()
+        .filter(|disk| folder.starts_with(disk.mount_point()))
+        .max_by_key(|disk| disk.mount_point().as_os_str().len())
+        .map(|disk| disk.file_system().to_string_lossy().to_lowercase())
+}
+
+fn is_network_file_system(name: &str) -> bool {
+    ["nfs", "cifs", "smb", "afp", "webdav", "davfs", "fuse.sshfs", "9p", "afs", "ncpfs"]
+        .iter()
+        .any(|network| name.starts_with(network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_does_not_exist_yet_has_the_room_of_the_one_above() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free_bytes(&folder.path().join("Ansprüche 2026/S5601")).unwrap() > 0);
+    }
+
+    #[test]
+    fn cloud_folders_are_told_by_their_names() {
+        assert!(is_synced(Path::new("/home/ada/OneDrive - Blue Ridge/claims")));
+        assert!(is_synced(Path::new("/Users/ada/Library/Mobile Documents/com~apple~CloudDocs/claims")));
+        assert!(!is_synced(Path::new("/home/ada/claims")));
+    }
+
+    #[test]
+    fn network_file_systems_are_told_by_their_kind() {
+        assert!(is_network_file_system("nfs4") && is_network_file_system("smb3"));
+        assert!(!is_network_file_system("ext4") && !is_network_file_system("ntfs"));
+    }
+}

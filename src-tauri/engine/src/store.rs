@@ -1,0 +1,137 @@
+//! The program's own records, in SQLite: contracts, exports, files, coverage, settings and the audit record.
+//!
+//! The window and the command may share one store: write-ahead logging, a busy timeout, and transactions that take
+//! the write lock when they begin. A phase and its audit entry change in one transaction.
+
+pub mod audit;
+pub mod contracts;
+pub mod coverage;
+pub mod exports;
+pub mod settings;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::place;
+use crate::problem::{Kind, Problem, Stage};
+
+/// The file's name in the data folder.
+const FILE: &str = "ab2d.sqlite3";
+
+/// How long a process waits for the other one's transaction.
+const BUSY: Duration = Duration::from_secs(15);
+
+/// The records of one data folder.
+#[derive(Clone)]
+pub struct Store {
+    connection: Arc<Mutex<Connection>>,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// Opens the store in a folder of this computer, and makes both where they are not there yet.
+    pub fn open(folder: &Path) -> Result<Self, Problem> {
+        if place::is_on_network(folder) {
+            return Err(problem(Kind::DataOnNetwork { folder: folder.to_path_buf() }));
+        }
+        make_private(folder).map_err(|error| fault(&error))?;
+        let connection = connect(&folder.join(FILE)).map_err(|error| fault(&error))?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), folder: folder.to_path_buf() })
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Reads, away from the asynchronous threads.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.on_thread(move |connection| work(connection)).await
+    }
+
+    /// Writes in one transaction that holds the write lock from its beginning.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.on_thread(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        })
+        .await
+    }
+
+    async fn on_thread<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let connection = Arc::clone(&self.connection);
+        let run = move || work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(run).await.map_err(|error| fault(&error))?.map_err(|error| fault(&error))
+    }
+}
+
+/// A problem of this program's own records.
+pub fn fault(error: &dyn std::error::Error) -> Problem {
+    problem(Kind::StoreFault { reason: error.to_string() })
+}
+
+fn problem(kind: Kind) -> Problem {
+    Problem::new(kind, Stage::Store)
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open(file)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A phase that was shown is on the disk, even when the power fails.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(include_str!("store/schema.sql"))?;
+    transaction.commit()?;
+    Ok(connection)
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// A value kept as JSON in a column.
+pub(crate) struct Json<T>(pub T);
+
+impl<T: Serialize> ToSql for Json<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let text = serde_json::to_string(&self.0)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(text.into())
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Json<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Json).map_err(|error| FromSqlError::Other(error.into()))
+    }
+}

@@ -1,0 +1,114 @@
+//! Exports and their files.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Json;
+use crate::contract::ContractKey;
+use crate::export::{FileRecord, Record};
+use crate::view::ExportId;
+
+/// Adds an export and returns its number.
+pub fn add(connection: &Connection, record: &Record) -> rusqlite::Result<ExportId> {
+    let key = record.key();
+    let asked = record.times.asked.unwrap_or_default().timestamp_millis();
+    connection.execute(
+        "insert into export (number, environment, origin, phase, asked_at, record) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![key.number.as_str(), key.environment.as_str(), key.origin, record.phase.name(), asked, Json(record)],
+    )?;
+    Ok(ExportId(connection.last_insert_rowid()))
+}
+
+/// Stores an export as it stands.
+pub fn replace(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
+    let ended =
+        record.phase.has_ended().then(|| record.times.finished.unwrap_or_default().timestamp_millis());
+    connection
+        .prepare_cached("update export set phase = ?2, ended_at = ?3, record = ?4 where id = ?1")?
+        .execute(params![record.id.0, record.phase.name(), ended, Json(record)])?;
+    Ok(())
+}
+
+/// One export.
+pub fn get(connection: &Connection, id: ExportId) -> rusqlite::Result<Option<Record>> {
+    connection
+        .prepare_cached("select id, record from export where id = ?1")?
+        .query_row([id.0], read)
+        .optional()
+}
+
+/// Every export that has not ended, the oldest first.
+pub fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<Record>> {
+    connection
+        .prepare_cached("select id, record from export where ended_at is null order by id")?
+        .query_map([], read)?
+        .collect()
+}
+
+/// The last complete export under a key.
+pub fn last_complete(connection: &Connection, key: &ContractKey) -> rusqlite::Result<Option<Record>> {
+    connection
+        .prepare_cached(
+            "select id, record from export
+             where environment = ?1 and origin = ?2 and number = ?3 and phase = 'complete' order by id desc limit 1",
+        )?
+        .query_row(params![key.environment.as_str(), key.origin, key.number.as_str()], read)
+        .optional()
+}
+
+/// Which exports a query of the history asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Only of this contract number.
+    pub number: Option<String>,
+    /// Only asked for at or after this time.
+    pub from: Option<DateTime<Utc>>,
+    /// Only asked for before this time.
+    pub before: Option<DateTime<Utc>>,
+    /// Only in this phase.
+    pub phase: Option<String>,
+    /// Rows to pass over.
+    pub offset: u32,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// The exports that a query asks for, the newest first, and how many there are in all.
+pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<Record>, u32)> {
+    const WHERE: &str = "where (?1 is null or number = ?1) and (?2 is null or asked_at >= ?2)
+        and (?3 is null or asked_at < ?3) and (?4 is null or phase = ?4)";
+    let from = query.from.map(|time| time.timestamp_millis());
+    let before = query.before.map(|time| time.timestamp_millis());
+    let total = connection
+        .prepare_cached(&format!("select count(*) from export {WHERE}"))?
+        .query_row(params![query.number, from, before, query.phase], |row| row.get(0))?;
+    let rows = connection
+        .prepare_cached(&format!(
+            "select id, record from export {WHERE} order by id desc limit ?5 offset ?6"
+        ))?
+        .query_map(params![query.number, from, before, query.phase, query.limit, query.offset], read)?
+        .collect::<Result<_, _>>()?;
+    Ok((rows, total))
+}
+
+/// An export's files, in the manifest's order.
+pub fn files(connection: &Connection, id: ExportId) -> rusqlite::Result<Vec<FileRecord>> {
+    connection
+        .prepare_cached("select record from file where export_id = ?1 order by place")?
+        .query_map([id.0], |row| Ok(row.get::<_, Json<FileRecord>>(0)?.0))?
+        .collect()
+}
+
+/// Stores a file as it stands.
+pub fn put_file(connection: &Connection, id: ExportId, file: &FileRecord) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("insert or replace into file (export_id, place, record) values (?1, ?2, ?3)")?
+        .execute(params![id.0, file.index, Json(file)])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let mut record: Record = row.get::<_, Json<Record>>(1)?.0;
+    record.id = ExportId(row.get(0)?);
+    Ok(record)
+}

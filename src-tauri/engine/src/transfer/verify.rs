@@ -1,0 +1,208 @@
+//! Reading files on the disk again: is what lies there what was verified?
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::content::{Content, Decoder, Measured, Output};
+use super::lines::Lines;
+use super::place::Place;
+use super::sink::Fault;
+use super::{SUMS, Target, Verified, disk, sums};
+use crate::api::{Checksum, Coding, ManifestFile};
+use crate::problem::{Problem, Stage};
+use crate::view::VerifyReport;
+
+/// Written into the folder beside the files, and none of them.
+const OWN_FILES: [&str; 2] = [SUMS, "manifest.json"];
+
+/// The file as it lies under its final name, if it is whole: length and checksum were announced and match.
+///
+/// # Errors
+/// A problem of the disk.
+pub async fn inspect(file: &ManifestFile, target: &Target<'_>) -> Result<Option<Verified>, Problem> {
+    let (file, place) = (file.clone(), Place::new(file, target));
+    blocking(move || inspected(&file, place)).await
+}
+
+/// Reads a folder's files again and compares them with its `SHA256SUMS`.
+///
+/// # Errors
+/// [`Kind::FolderMissing`](crate::problem::Kind::FolderMissing), or another problem of the disk. Without a readable `SHA256SUMS` every file is foreign, and
+/// `SHA256SUMS` itself is missing or damaged.
+pub async fn verify_folder(folder: &Path) -> Result<VerifyReport, Problem> {
+    let folder = folder.to_path_buf();
+    blocking(move || {
+        verified(&folder).map_err(|error| {
+            let place =
+                Place { name: SUMS.to_owned(), folder: folder.clone(), compressed: false, private: true };
+            disk::problem(&error, &place, 0, Stage::Verify)
+        })
+    })
+    .await
+}
+
+/// Runs disk work on a thread of its own.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// Length, checksum and pictures of a file's uncompressed content, as it lies on the disk.
+pub(super) fn measure(path: &Path, compressed: bool, lines: Lines) -> Result<Measured, Fault> {
+    let content = Content::new(None, lines, Arc::default(), Output::Nowhere);
+    let coding = if compressed { Coding::Gzip } else { Coding::Identity };
+    let mut decoder = Decoder::new(coding, content);
+    let file = File::open(path).map_err(Fault::Disk)?;
+    each_piece(file, |piece| decoder.take(piece))?;
+    decoder.finish().map(|(measured, _)| measured)
+}
+
+/// Length and SHA-256 of the bytes on the disk.
+pub(super) fn hash(path: &Path) -> io::Result<(u64, Checksum)> {
+    let mut hasher = Sha256::new();
+    let mut bytes = 0;
+    each_piece(File::open(path)?, |piece| -> io::Result<()> {
+        hasher.update(piece);
+        bytes += piece.len() as u64;
+        Ok(())
+    })?;
+    Ok((bytes, Checksum::new(hasher.finalize().into())))
+}
+
+fn each_piece<E: From<io::Error>>(file: File, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+    let mut reader = BufReader::new(file);
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => take(&buffer[..count])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn inspected(file: &ManifestFile, place: Place) -> Result<Option<Verified>, Problem> {
+    let (Some(bytes), Some(sha256)) = (file.bytes, file.sha256) else { return Ok(None) };
+    let path = place.path();
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let disk = |error: &io::Error| disk::problem(error, &place, 0, Stage::Verify);
+    let measured = match measure(&path, place.compressed, Lines::of(file.is_error)) {
+        Ok(measured) => measured,
+        Err(Fault::Disk(error)) => return Err(disk(&error)),
+        Err(_) => return Ok(None),
+    };
+    if (measured.bytes, measured.sha256) != (bytes, sha256) {
+        return Ok(None);
+    }
+    let stored = if place.compressed { hash(&path).map_err(|error| disk(&error))? } else { (bytes, sha256) };
+    Ok(Some(measured.stored_as(place.name, stored, true)))
+}
+
+impl Measured {
+    /// The file that this is the content of.
+    pub(super) fn stored_as(self, name: String, stored: (u64, Checksum), announced: bool) -> Verified {
+        Verified {
+            name,
+            bytes: self.bytes,
+            sha256: self.sha256,
+            stored_bytes: stored.0,
+            stored_sha256: stored.1,
+            claims: self.claims,
+            tally: self.tally,
+            announced,
+        }
+    }
+}
+
+fn verified(folder: &Path) -> io::Result<VerifyReport> {
+    let present = names(folder)?;
+    let mut report = VerifyReport {
+        folder: folder.display().to_string(),
+        whole: Vec::new(),
+        damaged: Vec::new(),
+        missing: Vec::new(),
+        foreign: Vec::new(),
+    };
+    let entries = expected(folder, &mut report)?;
+    for (name, expected) in &entries {
+        match hash(&folder.join(name)) {
+            Ok((_, actual)) if actual == *expected => report.whole.push(name.clone()),
+            Ok(_) => report.damaged.push(name.clone()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => report.missing.push(name.clone()),
+            Err(error) => return Err(error),
+        }
+    }
+    let is_known = |name: &String| entries.contains_key(name) || OWN_FILES.contains(&name.as_str());
+    report.foreign = present.into_iter().filter(|name| !is_known(name)).collect();
+    Ok(report)
+}
+
+fn expected(folder: &Path, report: &mut VerifyReport) -> io::Result<BTreeMap<String, Checksum>> {
+    let bytes = match fs::read(folder.join(SUMS)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            report.missing.push(SUMS.to_owned());
+            return Ok(BTreeMap::new());
+        }
+        Err(error) => return Err(error),
+    };
+    let (entries, all) = sums::read(&String::from_utf8_lossy(&bytes));
+    if !all {
+        report.damaged.push(SUMS.to_owned());
+    }
+    Ok(entries)
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Kind;
+
+    #[tokio::test]
+    async fn a_folder_is_whole_damaged_missing_or_foreign() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let sum = Checksum::of(b"claims\n");
+        write(SUMS, &sums([("a.ndjson", &sum), ("b.ndjson", &sum), ("c.ndjson", &sum)]));
+        write("manifest.json", "{}");
+        write("a.ndjson", "claims\n");
+        write("b.ndjson", "claimz\n");
+        write("notes.txt", "");
+        let report = verify_folder(folder.path()).await.unwrap();
+        assert_eq!(report.whole, ["a.ndjson"]);
+        assert_eq!(report.damaged, ["b.ndjson"]);
+        assert_eq!(report.missing, ["c.ndjson"]);
+        assert_eq!(report.foreign, ["notes.txt"]);
+    }
+
+    #[tokio::test]
+    async fn without_its_sums_nothing_is_called_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.ndjson"), "x").unwrap();
+        let report = verify_folder(folder.path()).await.unwrap();
+        assert_eq!(
+            (report.whole.len(), report.missing, report.foreign),
+            (0, vec![SUMS.to_owned()], vec!["a.ndjson".to_owned()])
+        );
+        let gone = verify_folder(&folder.path().join("gone")).await.unwrap_err();
+        assert!(matches!(gone.kind, Kind::FolderMissing { .. }));
+    }
+}

@@ -1,0 +1,181 @@
+//! One export from end to end: the engine against the practice service, over HTTP.
+
+use std::time::Duration;
+
+use ab2d_engine::parameters::Selection;
+use ab2d_engine::view::{NotCovered, PhaseView};
+use ab2d_practice::Options;
+use ab2d_tests::desk::{Desk, everything, form};
+use anyhow::{Context, Result};
+
+fn code(phase: &PhaseView) -> &str {
+    match phase {
+        PhaseView::Waiting { problem, .. }
+        | PhaseView::Expired { problem }
+        | PhaseView::Failed { problem } => &problem.code,
+        PhaseView::Requesting => "requesting",
+        PhaseView::Preparing { .. } => "preparing",
+        PhaseView::Downloading => "downloading",
+        PhaseView::Paused => "paused",
+        PhaseView::Complete => "complete",
+        PhaseView::Cancelled => "cancelled",
+    }
+}
+
+#[tokio::test]
+async fn everything_arrives_verified() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(5, 300_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    assert_eq!(code(&export.phase), "complete", "{export:#?}");
+    assert!(desk.compare(&export)? > 1_000_000);
+    let held = desk.held(&export)?;
+    assert_eq!(export.progress.claims, held.iter().map(|file| file.claims).sum::<u64>());
+    let tally = export.tally.as_ref().context("no pictures")?;
+    assert_eq!(tally.by_type.values().sum::<u64>(), export.progress.claims);
+    assert_eq!(tally.by_month.values().sum::<u64>(), export.progress.claims);
+    assert!(export.coverage.as_ref().is_some_and(|coverage| coverage.moved));
+    let report = desk.controller.verify(export.id).await?;
+    assert_eq!(
+        (report.whole.len(), report.damaged.len(), report.missing.len(), report.foreign.len()),
+        (held.len(), 0, 0, 0)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_next_export_begins_where_claims_are_covered() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    let first = desk.export(contract).await?;
+    let covered = first.coverage.context("no coverage")?.next_since;
+    let id = desk.start(contract, form(Selection::SinceLast)).await?;
+    let second = desk.rests(id).await?;
+    assert_eq!((code(&second.phase), second.since), ("complete", covered));
+    assert_eq!(second.progress.files, 0, "no new claims is a result");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> Result<()> {
+    let mut desk = Desk::new(Options::instant().files(12, 400_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |export| export.progress.files_verified > 0).await?;
+    desk.controller.pause(id).await?;
+    let paused = desk.rests(id).await?;
+    desk.nothing_wrong(&paused)?;
+    let files = desk.controller.files(id).await?;
+    let verified: Vec<_> =
+        files.into_iter().filter(|file| file.sha256.is_some()).map(|file| file.name).collect();
+    assert!(!verified.is_empty());
+    desk.restart().await?;
+    desk.controller.resume(id).await?;
+    let export = desk.rests(id).await?;
+    assert_eq!(code(&export.phase), "complete");
+    desk.compare(&export)?;
+    let twice = |file: &ab2d_practice::HeldFile| verified.contains(&file.name) && file.downloads > 1;
+    assert!(!desk.held(&export)?.iter().any(twice), "{:#?}", desk.held(&export)?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_that_the_program_left_goes_on_by_itself() -> Result<()> {
+    let mut desk =
+        Desk::new(Options::instant().files(3, 200_000).job_duration(Duration::from_secs(2))).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |export| export.job.is_some()).await?;
+    desk.restart().await?;
+    let export = desk.rests(id).await?;
+    assert_eq!((code(&export.phase), desk.service.jobs().len()), ("complete", 1));
+    desk.compare(&export)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_contracts_credentials_are_noticed_before_anything_is_downloaded() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add_as("Z1001", "Z1002").await?;
+    let export = desk.export(contract).await?;
+    assert_eq!(code(&export.phase), "wrongContract");
+    assert_eq!(export.folder, None);
+    assert!(desk.held(&export)?.iter().all(|file| file.downloads == 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cancelled_export_keeps_what_was_verified_and_cancels_the_job() -> Result<()> {
+    let desk = Desk::new(Options::instant().job_duration(Duration::from_secs(60))).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |export| matches!(export.phase, PhaseView::Preparing { .. }) && export.job.is_some())
+        .await?;
+    desk.controller.cancel(id).await?;
+    let export = desk.rests(id).await?;
+    assert_eq!(code(&export.phase), "cancelled");
+    desk.controller.driven(id).await;
+    assert!(!desk.service.is_running(export.job.context("no job")?.parse()?));
+    Ok(())
+}
+
+#[tokio::test]
+async fn compressed_files_are_kept_as_gzip_and_verified() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, ab2d_engine::view::ExportForm { compressed: true, ..everything() }).await?;
+    let export = desk.rests(id).await?;
+    assert_eq!(code(&export.phase), "complete");
+    let files = desk.controller.files(id).await?;
+    assert!(files.iter().all(|file| file.name.ends_with(".ndjson.gz")));
+    let sums: Vec<_> = desk.held(&export)?.into_iter().map(|file| Some(file.sha256)).collect();
+    assert_eq!(files.into_iter().map(|file| file.sha256).collect::<Vec<_>>(), sums);
+    let report = desk.controller.verify(id).await?;
+    assert_eq!((report.whole.len(), report.damaged.len()), (sums.len(), 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_period_after_the_mark_leaves_a_gap_and_says_so() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    let since = ab2d_engine::parameters::parse_time("2025-01-01T00:00:00Z")?;
+    let id = desk.start(contract, form(Selection::Period { since, until: None })).await?;
+    let export = desk.rests(id).await?;
+    let coverage = export.coverage.context("no coverage")?;
+    assert_eq!((coverage.moved, coverage.reason), (false, Some(NotCovered::Gap)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let folder = std::path::PathBuf::from(export.folder.as_ref().context("no folder")?);
+    let held = desk.held(&export)?;
+    std::fs::write(folder.join(&held[0].name), "damaged")?;
+    std::fs::remove_file(folder.join(&held[1].name))?;
+    let report = desk.controller.verify(export.id).await?;
+    assert_eq!(
+        (report.damaged.as_slice(), report.missing.as_slice()),
+        (&[held[0].name.clone()][..], &[held[1].name.clone()][..])
+    );
+    desk.controller.fetch_again(export.id).await?;
+    let again = desk.rests(export.id).await?;
+    assert_eq!(code(&again.phase), "complete");
+    desk.compare(&again)?;
+    let downloads: Vec<_> = desk.held(&again)?.iter().map(|file| file.downloads).collect();
+    assert_eq!(downloads.iter().sum::<u32>() as usize, held.len() + 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_audit_record_tells_the_export_and_a_change_shows() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    desk.export(contract).await?;
+    let verdict = desk.controller.audit_verify().await?;
+    assert_eq!((verdict.entries, verdict.broken), (4, None));
+    Ok(())
+}

@@ -1,0 +1,129 @@
+import { type Backend, CommandError, type Stop } from "../src/backend/backend";
+import type { AuditVerdict } from "../src/bindings/AuditVerdict";
+import type { CheckResult } from "../src/bindings/CheckResult";
+import type { ContractForm } from "../src/bindings/ContractForm";
+import type { ContractView } from "../src/bindings/ContractView";
+import type { CredentialsFile } from "../src/bindings/CredentialsFile";
+import type { CredentialsForm } from "../src/bindings/CredentialsForm";
+import type { Event } from "../src/bindings/Event";
+import type { ExportForm } from "../src/bindings/ExportForm";
+import type { ExportPreview } from "../src/bindings/ExportPreview";
+import type { ExportView } from "../src/bindings/ExportView";
+import type { FileView } from "../src/bindings/FileView";
+import type { HistoryFilter } from "../src/bindings/HistoryFilter";
+import type { HistoryPage } from "../src/bindings/HistoryPage";
+import type { Settings } from "../src/bindings/Settings";
+import type { Snapshot } from "../src/bindings/Snapshot";
+import type { VerifyReport } from "../src/bindings/VerifyReport";
+import { contract, snapshot, steps } from "./samples";
+
+/** A program in memory: answers from its fields, and remembers what it was asked. For tests and the gallery only. */
+export class MemoryBackend implements Backend {
+  /** Every command with its arguments, in order. */
+  readonly calls: [name: string, ...args: unknown[]][] = [];
+  state: Snapshot;
+
+  checks: CheckResult[] = steps();
+  folder: string | null = "D:\\Claims\\Elsewhere";
+  credentialsFile: CredentialsFile | null = null;
+  preview: Partial<ExportPreview> = {};
+  files: FileView[] = [];
+  older: ExportView[] = [];
+  rows: HistoryPage = { rows: [], total: 0 };
+  verified: VerifyReport = { folder: "", whole: [], damaged: [], missing: [], foreign: [] };
+  verdict: AuditVerdict = { entries: 1932, unkeyed: 0, broken: null };
+  report = "AB2D Desktop support report";
+  saved: string | null = "D:\\Claims\\saved.csv";
+  /** What a command is refused with, by its name. */
+  refuse: Partial<Record<keyof Backend, CommandError>> = {};
+
+  #listener: (event: Event) => void = () => undefined;
+  #nextExport = 100;
+
+  constructor(state: Snapshot = snapshot()) {
+    this.state = state;
+  }
+
+  /** Sends an event, as the program would. */
+  emit(event: Event): void {
+    this.#listener(event);
+  }
+
+  snapshot = () => this.#answer("snapshot", [], this.state);
+  onDrag = () => Promise.resolve<Stop>(() => undefined);
+  onEvent = (listener: (event: Event) => void) => {
+    this.#listener = listener;
+    return Promise.resolve<Stop>(() => undefined);
+  };
+
+  addContract = (form: ContractForm) => this.#answer("addContract", [form], contract({ number: form.number }));
+  editContract = (id: number, form: ContractForm) =>
+    this.#answer("editContract", [id, form], contract({ id, number: form.number }));
+  removeContract = (id: number) => this.#answer("removeContract", [id], undefined);
+  startPractice = async () => {
+    const practice = contract({ id: 9, number: "Z1001", environment: "practice", lastExport: null, due: null, coverage: [] });
+    await this.#answer("startPractice", [], practice);
+    this.emit({ event: "contracts", contracts: [...this.state.contracts, practice] });
+    return practice;
+  };
+  replaceCredentials = (id: number, credentials: CredentialsForm) =>
+    this.#answer("replaceCredentials", [id, credentials], undefined);
+  checkConnection = (check: number, form: ContractForm, id: number | null) =>
+    this.#check("checkConnection", check, [form, id]);
+  checkContract = (check: number, id: number) => this.#check("checkContract", check, [id]);
+
+  chooseFolder = (start: string | null) => this.#answer("chooseFolder", [start], this.folder);
+  chooseCredentialsFile = () => this.#answer("chooseCredentialsFile", [], this.credentialsFile);
+
+  previewExport = (id: number, form: ExportForm) =>
+    this.#answer("previewExport", [id, form], {
+      refusals: [],
+      since: "2026-11-03T13:40:00Z",
+      until: null,
+      request:
+        "https://api.ab2d.cms.gov/api/v2/fhir/Patient/$export?_outputFormat=application%2Ffhir%2Bndjson&_type=ExplanationOfBenefit&_since=2026-11-03T13%3A40%3A00.000Z",
+      folder: { path: form.folder ?? "D:\\Claims\\S4802", freeBytes: 412_000_000_000, warnings: [] },
+      gaps: [],
+      leavesGap: false,
+      ...this.preview,
+    } satisfies ExportPreview);
+  startExport = (id: number, form: ExportForm) => this.#answer("startExport", [id, form], this.#nextExport++);
+  pauseExport = (id: number) => this.#answer("pauseExport", [id], undefined);
+  resumeExport = (id: number) => this.#answer("resumeExport", [id], undefined);
+  tryNow = (id: number) => this.#answer("tryNow", [id], undefined);
+  cancelExport = (id: number) => this.#answer("cancelExport", [id], undefined);
+  moveExport = (id: number, folder: string) => this.#answer("moveExport", [id, folder], undefined);
+
+  exportView = (id: number) => {
+    const found = [...this.older, ...this.state.exports].find((each) => each.id === id);
+    if (!found) return Promise.reject(new CommandError({ kind: "message", message: "There is no such export." }));
+    return this.#answer("exportView", [id], found);
+  };
+  exportFiles = (id: number) => this.#answer("exportFiles", [id], this.files);
+  verifyExport = (id: number) => this.#answer("verifyExport", [id], this.verified);
+  fetchAgain = (id: number) => this.#answer("fetchAgain", [id], undefined);
+  openFolder = (id: number) => this.#answer("openFolder", [id], undefined);
+
+  history = (filter: HistoryFilter) => this.#answer("history", [filter], this.rows);
+  saveAudit = () => this.#answer("saveAudit", [], this.saved);
+  verifyAudit = () => this.#answer("verifyAudit", [], this.verdict);
+  supportReport = (id: number | null) => this.#answer("supportReport", [id], this.report);
+  saveSupportReport = (text: string) => this.#answer("saveSupportReport", [text], this.saved);
+
+  setSettings = (settings: Settings) => {
+    this.emit({ event: "settings", settings });
+    return this.#answer("setSettings", [settings], undefined);
+  };
+  copyText = (text: string) => this.#answer("copyText", [text], undefined);
+
+  #check(name: "checkConnection" | "checkContract", check: number, args: unknown[]): Promise<CheckResult[]> {
+    this.checks.forEach((result) => this.emit({ event: "check", check, result }));
+    return this.#answer(name, args, this.checks);
+  }
+
+  #answer<Answer>(name: keyof Backend, args: unknown[], answer: Answer): Promise<Answer> {
+    this.calls.push([name, ...args]);
+    const refusal = this.refuse[name];
+    return refusal ? Promise.reject(refusal) : Promise.resolve(answer);
+  }
+}

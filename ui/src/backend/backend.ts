@@ -1,0 +1,96 @@
+import type { AuditVerdict } from "../bindings/AuditVerdict";
+import type { CheckResult } from "../bindings/CheckResult";
+import type { ContractForm } from "../bindings/ContractForm";
+import type { ContractId } from "../bindings/ContractId";
+import type { ContractView } from "../bindings/ContractView";
+import type { CredentialsFile } from "../bindings/CredentialsFile";
+import type { CredentialsForm } from "../bindings/CredentialsForm";
+import type { Event } from "../bindings/Event";
+import type { ExportForm } from "../bindings/ExportForm";
+import type { ExportId } from "../bindings/ExportId";
+import type { ExportPreview } from "../bindings/ExportPreview";
+import type { ExportView } from "../bindings/ExportView";
+import type { FieldError } from "../bindings/FieldError";
+import type { FileView } from "../bindings/FileView";
+import type { HistoryFilter } from "../bindings/HistoryFilter";
+import type { HistoryPage } from "../bindings/HistoryPage";
+import type { ProblemView } from "../bindings/ProblemView";
+import type { Refusal } from "../bindings/Refusal";
+import type { Settings } from "../bindings/Settings";
+import type { Snapshot } from "../bindings/Snapshot";
+import type { VerifyReport } from "../bindings/VerifyReport";
+
+/** Stops what it was given for. */
+export type Stop = () => void;
+
+/** What the page asks of the program: a method for each command, and two streams. A refusal is a {@link CommandError}. */
+export interface Backend {
+  snapshot(): Promise<Snapshot>;
+  onEvent(listener: (event: Event) => void): Promise<Stop>;
+  /** Tells whether files are being dragged over the window. */
+  onDrag(listener: (over: boolean) => void): Promise<Stop>;
+
+  addContract(form: ContractForm): Promise<ContractView>;
+  editContract(id: ContractId, form: ContractForm): Promise<ContractView>;
+  removeContract(id: ContractId): Promise<void>;
+  startPractice(): Promise<ContractView>;
+  replaceCredentials(id: ContractId, credentials: CredentialsForm): Promise<void>;
+  checkConnection(check: number, form: ContractForm, contract: ContractId | null): Promise<CheckResult[]>;
+  checkContract(check: number, id: ContractId): Promise<CheckResult[]>;
+
+  chooseFolder(start: string | null): Promise<string | null>;
+  chooseCredentialsFile(): Promise<CredentialsFile | null>;
+
+  previewExport(id: ContractId, form: ExportForm): Promise<ExportPreview>;
+  startExport(id: ContractId, form: ExportForm): Promise<ExportId>;
+  pauseExport(id: ExportId): Promise<void>;
+  resumeExport(id: ExportId): Promise<void>;
+  tryNow(id: ExportId): Promise<void>;
+  cancelExport(id: ExportId): Promise<void>;
+  moveExport(id: ExportId, folder: string): Promise<void>;
+
+  exportView(id: ExportId): Promise<ExportView>;
+  exportFiles(id: ExportId): Promise<FileView[]>;
+  verifyExport(id: ExportId): Promise<VerifyReport>;
+  fetchAgain(id: ExportId): Promise<void>;
+  openFolder(id: ExportId): Promise<void>;
+
+  history(filter: HistoryFilter): Promise<HistoryPage>;
+  /** Saves the audit record where the person chooses; the path, or null when they choose nothing. */
+  saveAudit(): Promise<string | null>;
+  verifyAudit(): Promise<AuditVerdict>;
+  supportReport(id: ExportId | null): Promise<string>;
+  saveSupportReport(text: string): Promise<string | null>;
+
+  setSettings(settings: Settings): Promise<void>;
+  copyText(text: string): Promise<void>;
+}
+
+/** Why a command was refused. */
+export type CommandRefusal =
+  | { kind: "fields"; fields: FieldError[] }
+  | { kind: "refused"; refusals: Refusal[] }
+  | { kind: "problem"; problem: ProblemView }
+  | { kind: "message"; message: string };
+
+/** A command that was refused, with the reason as the program gave it. */
+export class CommandError extends Error {
+  constructor(readonly refusal: CommandRefusal) {
+    super(sentenceOf(refusal));
+    this.name = "CommandError";
+  }
+}
+
+/** The refusal in one text, for where there is no field to put it at. */
+function sentenceOf(refusal: CommandRefusal): string {
+  switch (refusal.kind) {
+    case "fields":
+      return refusal.fields.map((field) => field.reason).join(" ");
+    case "refused":
+      return refusal.refusals.map((each) => each.reason).join(" ");
+    case "problem":
+      return [refusal.problem.title, refusal.problem.explanation, refusal.problem.nextStep].join(" ");
+    case "message":
+      return refusal.message;
+  }
+}

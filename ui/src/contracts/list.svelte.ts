@@ -1,0 +1,139 @@
+import { SvelteSet } from "svelte/reactivity";
+
+import type { ContractId } from "../bindings/ContractId";
+import type { ContractView } from "../bindings/ContractView";
+import type { ExportView } from "../bindings/ExportView";
+import { isRunning, needsPerson } from "../export/phase";
+
+export const FILTERS = ["all", "needsYou", "running", "due"] as const;
+export type Filter = (typeof FILTERS)[number];
+export type SortKey = "contract" | "lastExport" | "now";
+
+/** What the list shows a contract with. */
+export interface Row {
+  contract: ContractView;
+  /** What runs, waits or is paused. */
+  active: ExportView | undefined;
+}
+
+/** The list of contracts: which are shown, in which order, and which are selected. */
+export class ContractList {
+  filter = $state<Filter>("all");
+  search = $state("");
+  sort = $state.raw<{ key: SortKey; down: boolean }>({ key: "contract", down: false });
+  readonly selected = new SvelteSet<ContractId>();
+  /** Where Shift extends a selection from. */
+  #anchor: ContractId | null = null;
+
+  readonly #rows: () => Row[];
+  readonly #now: () => Date;
+
+  constructor(rows: () => Row[], now: () => Date) {
+    this.#rows = rows;
+    this.#now = now;
+  }
+
+  readonly shown: Row[] = $derived.by(() =>
+    this.#rows()
+      .filter((row) => this.#admits(row, this.filter) && matches(row, this.search))
+      .sort((a, b) => this.#compare(a, b)),
+  );
+
+  readonly counts: Record<Filter, number> = $derived.by(() => {
+    const of = (filter: Filter) => this.#rows().filter((row) => this.#admits(row, filter)).length;
+    return { all: of("all"), needsYou: of("needsYou"), running: of("running"), due: of("due") };
+  });
+
+  readonly allSelected: boolean = $derived.by(
+    () => this.shown.length > 0 && this.shown.every((row) => this.selected.has(row.contract.id)),
+  );
+
+  /** Selects or deselects a contract; with Shift, everything between the last one and it. */
+  toggle(id: ContractId, extend: boolean): void {
+    const select = !this.selected.has(id);
+    for (const each of extend ? this.#between(id) : [id]) this.#set(each, select);
+    this.#anchor = id;
+  }
+
+  toggleAll(): void {
+    const select = !this.allSelected;
+    this.shown.forEach((row) => this.#set(row.contract.id, select));
+  }
+
+  clear(): void {
+    this.selected.clear();
+    this.#anchor = null;
+  }
+
+  sortBy(key: SortKey): void {
+    this.sort = { key, down: this.sort.key === key && !this.sort.down };
+  }
+
+  #set(id: ContractId, select: boolean): void {
+    if (select) this.selected.add(id);
+    else this.selected.delete(id);
+  }
+
+  #between(id: ContractId): ContractId[] {
+    const ids = this.shown.map((row) => row.contract.id);
+    const [from, to] = [ids.indexOf(this.#anchor ?? id), ids.indexOf(id)];
+    return from < 0 ? [id] : ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+  }
+
+  #admits({ contract, active }: Row, filter: Filter): boolean {
+    switch (filter) {
+      case "all":
+        return true;
+      case "needsYou":
+        return active ? needsPerson(active) : needsCredentials(contract);
+      case "running":
+        return active !== undefined && isRunning(active);
+      case "due":
+        return !active && isDue(contract, this.#now());
+    }
+  }
+
+  #compare(a: Row, b: Row): number {
+    const order = this.#order(a, b) || a.contract.number.localeCompare(b.contract.number);
+    return this.sort.down ? -order : order;
+  }
+
+  #order(a: Row, b: Row): number {
+    switch (this.sort.key) {
+      case "contract":
+        return 0;
+      case "lastExport":
+        return finished(a).localeCompare(finished(b));
+      case "now":
+        return this.#urgency(a) - this.#urgency(b);
+    }
+  }
+
+  /** What needs a person first, then what runs, what is due, and the rest. */
+  #urgency(row: Row): number {
+    const order: Filter[] = ["needsYou", "running", "due", "all"];
+    return order.findIndex((filter) => this.#admits(row, filter));
+  }
+}
+
+/** Whether the next export of a contract is due. */
+export function isDue({ due }: ContractView, now: Date): boolean {
+  return due !== null && new Date(due) <= now;
+}
+
+/** Whether a contract cannot be exported for lack of credentials. */
+export function needsCredentials(contract: ContractView): boolean {
+  return !contract.hasCredentials && contract.environment !== "practice";
+}
+
+function finished({ contract }: Row): string {
+  return contract.lastExport?.finishedAt ?? "";
+}
+
+function matches({ contract }: Row, search: string): boolean {
+  const text = `${contract.number} ${contract.nickname} ${contract.environment}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,157 @@
+import type { ContractView } from "../bindings/ContractView";
+import type { ExportForm } from "../bindings/ExportForm";
+import type { FhirVersion } from "../bindings/FhirVersion";
+import type { Field } from "../bindings/Field";
+import type { Interval } from "../bindings/Interval";
+import type { Selection } from "../bindings/Selection";
+import type { ServiceDate } from "../bindings/ServiceDate";
+import type { Dates } from "../dates/dates";
+import { addDays, addMonths } from "../dates/month";
+import { dayPattern, isoDay, parseDay, parseIso, writeDay } from "../dates/typed";
+import { dayOf, instantOf } from "../dates/zone";
+import { words } from "../words";
+import { endOfMinute, lastMinuteBefore, minuteCovering, type MomentRead, type MomentText, readMoment, writeMoment } from "./moment";
+
+/** The first moment of which the service has claims: February 13, 2020, midnight Eastern; for v3 April 1, 2026. */
+export const EARLIEST: Record<FhirVersion, string> = {
+  r4: "2020-02-13T05:00:00Z",
+  stu3: "2020-02-13T05:00:00Z",
+  r4v3: "2026-04-01T05:00:00Z",
+};
+
+type What = Selection["what"];
+type Refusals = Partial<Record<Field, string>>;
+
+/** The export form as it is filled in: texts as typed, and what they come to. */
+export class ExportDraft {
+  what = $state<What>("sinceLast");
+  from = $state.raw<MomentText>({ date: "", time: "" });
+  to = $state.raw<MomentText>({ date: "", time: "" });
+  version = $state<FhirVersion>("r4");
+  serviceFrom = $state("");
+  serviceTo = $state("");
+  /** Another folder than the contract's, for this time. */
+  folder = $state<string | null>(null);
+  compressed = $state(false);
+
+  constructor(
+    readonly dates: Dates,
+    contract: ContractView,
+    start: ExportForm | undefined,
+  ) {
+    this.#lastMonth();
+    const form = start ?? contract.lastForm;
+    if (form) this.#take(form);
+    this.what = start?.selection.what ?? "sinceLast";
+    this.folder = start?.folder ?? null;
+  }
+
+  readonly fromRead: MomentRead = $derived.by(() => readMoment(this.from, this.dates));
+  /** STU3 has no end, so what is typed there does not count. */
+  readonly toRead: MomentRead = $derived.by(() =>
+    this.version === "stu3" ? { kind: "empty" } : readMoment(this.to, this.dates),
+  );
+
+  /** Whether an end is chosen, which rules STU3 out. */
+  readonly hasUntil: boolean = $derived(this.what === "period" && this.to.date.trim() !== "");
+
+  /** What is typed but cannot be read. */
+  readonly refusals: Refusals = $derived.by(() => ({
+    ...(this.what === "period" && this.#momentRefusals()),
+    ...(this.version === "r4v3" && this.#serviceRefusals()),
+  }));
+
+  /** The form as it is sent; null while something typed cannot be read. */
+  readonly form: ExportForm | null = $derived.by(() => {
+    const selection = this.#selection();
+    if (!selection || Object.keys(this.refusals).length > 0) return null;
+    return {
+      selection,
+      version: this.version,
+      serviceDates: this.version === "r4v3" ? this.#serviceDates() : [],
+      folder: this.folder,
+      compressed: this.compressed,
+    };
+  });
+
+  /** Fills in a stretch of time that no verified file covers. */
+  closeGap(gap: Interval): void {
+    this.what = "period";
+    this.from = writeMoment(new Date(gap.from ?? EARLIEST[this.version]), this.dates);
+    this.to = this.version === "stu3" ? { date: "", time: "" } : writeMoment(minuteCovering(gap.to), this.dates);
+  }
+
+  #selection(): Selection | null {
+    if (this.what === "sinceLast") return { what: "sinceLast" };
+    if (this.what === "everything") return { what: "everything", until: null };
+    if (this.fromRead.kind !== "instant") return null;
+    const until = this.toRead.kind === "instant" ? endOfMinute(this.toRead.instant).toISOString() : null;
+    return { what: "period", since: this.fromRead.instant.toISOString(), until };
+  }
+
+  #momentRefusals(): Refusals {
+    const refused: Refusals = {};
+    const from = refusalOf(this.fromRead, this.dates);
+    const to = refusalOf(this.toRead, this.dates);
+    if (from) refused.since = from;
+    else if (this.fromRead.kind === "empty") refused.since = words.exportForm.dateMissing;
+    if (to) refused.until = to;
+    return refused;
+  }
+
+  #serviceRefusals(): Refusals {
+    const wrong = [this.serviceFrom, this.serviceTo].some(
+      (text) => text.trim() !== "" && !parseDay(text, this.dates.locale),
+    );
+    return wrong ? { serviceDates: words.exportForm.dateRefused(dayPattern(this.dates.locale)) } : {};
+  }
+
+  #serviceDates(): ServiceDate[] {
+    const date = (comparison: ServiceDate["comparison"], text: string): ServiceDate[] => {
+      const day = parseDay(text, this.dates.locale);
+      return day ? [{ comparison, date: isoDay(day) }] : [];
+    };
+    return [...date("ge", this.serviceFrom), ...date("le", this.serviceTo)];
+  }
+
+  /** A period to begin with: the whole of last month. */
+  #lastMonth(): void {
+    const today = dayOf(new Date(), this.dates.zone);
+    const first = { ...addMonths(today, -1), day: 1 };
+    const last = addDays({ ...today, day: 1 }, -1);
+    const from = instantOf({ ...first, hour: 0, minute: 0 }, this.dates.zone);
+    const to = instantOf({ ...last, hour: 23, minute: 59 }, this.dates.zone);
+    if (from) this.from = writeMoment(from, this.dates);
+    if (to) this.to = writeMoment(to, this.dates);
+  }
+
+  #take(form: ExportForm): void {
+    this.version = form.version;
+    this.compressed = form.compressed;
+    const { selection } = form;
+    if (selection.what === "period") {
+      this.from = writeMoment(new Date(selection.since), this.dates);
+      this.to = selection.until
+        ? writeMoment(lastMinuteBefore(selection.until), this.dates)
+        : { date: "", time: "" };
+    }
+    const date = (comparison: string) => {
+      const day = parseIso(form.serviceDates.find((each) => each.comparison === comparison)?.date ?? "");
+      return day ? writeDay(day, this.dates.locale) : "";
+    };
+    this.serviceFrom = date("ge");
+    this.serviceTo = date("le");
+  }
+}
+
+function refusalOf(read: MomentRead, dates: Dates): string | undefined {
+  if (read.kind !== "refused") return undefined;
+  switch (read.why) {
+    case "date":
+      return words.exportForm.dateRefused(dayPattern(dates.locale));
+    case "time":
+      return words.exportForm.timeRefused;
+    case "skipped":
+      return words.exportForm.skippedTime;
+  }
+}

@@ -1,0 +1,39 @@
+import type { ExportForm } from "../bindings/ExportForm";
+import type { ServiceDate } from "../bindings/ServiceDate";
+import type { Dates } from "../dates/dates";
+import { words } from "../words";
+import { lastMinuteBefore } from "./moment";
+
+/** The sentence that says what a form exports. */
+export function summarize(form: ExportForm, coveredTo: string | null, dates: Dates): string {
+  return [selected(form, coveredTo, dates), summarizeServiceDates(form.serviceDates, dates)].filter(Boolean).join(" ");
+}
+
+function selected({ selection }: ExportForm, coveredTo: string | null, dates: Dates): string {
+  const zone = dates.zoneName;
+  switch (selection.what) {
+    case "sinceLast":
+      return coveredTo ? words.sum.since(dates.moment(coveredTo), zone) : words.sum.everything;
+    case "period":
+      return selection.until
+        ? words.sum.period(dates.moment(selection.since), through(selection.until, dates), zone)
+        : words.sum.periodToNow(dates.moment(selection.since), zone);
+    case "everything":
+      return selection.until
+        ? words.sum.everythingUntil(through(selection.until, dates), zone)
+        : words.sum.everything;
+  }
+}
+
+function through(until: string, dates: Dates): string {
+  return dates.moment(lastMinuteBefore(until));
+}
+
+/** The dates of service that an export is limited to, as a sentence; empty where it is not. */
+export function summarizeServiceDates(serviceDates: ServiceDate[], dates: Dates): string {
+  const of = (comparison: string) => serviceDates.find((each) => each.comparison === comparison)?.date;
+  const [from, to] = [of("ge"), of("le")];
+  if (from && to) return words.sum.service(dates.plainDate(from), dates.plainDate(to));
+  if (from) return words.sum.serviceFrom(dates.plainDate(from));
+  return to ? words.sum.serviceTo(dates.plainDate(to)) : "";
+}

@@ -1,0 +1,47 @@
+import type { FileState } from "../bindings/FileState";
+import type { FileView } from "../bindings/FileView";
+
+export const FILE_FILTERS = ["all", "inProgress", "waiting", "verified", "trouble"] as const;
+export type FileFilter = (typeof FILE_FILTERS)[number];
+
+const STATES: Record<Exclude<FileFilter, "all">, FileState[]> = {
+  inProgress: ["downloading", "verifying", "fetchingAgain"],
+  waiting: ["waiting"],
+  verified: ["verified"],
+  trouble: ["damaged", "failed"],
+};
+
+/** Whether a filter admits a file. */
+export function admits(filter: FileFilter, file: FileView): boolean {
+  return filter === "all" || STATES[filter].includes(file.state);
+}
+
+/** How many files each filter admits. */
+export function countFiles(files: FileView[]): Record<FileFilter, number> {
+  const counts: Record<FileFilter, number> = { all: 0, inProgress: 0, waiting: 0, verified: 0, trouble: 0 };
+  for (const file of files) {
+    for (const filter of FILE_FILTERS) if (admits(filter, file)) counts[filter] += 1;
+  }
+  return counts;
+}
+
+/** A stretch of rows that a scrolled table shows. */
+export interface Stretch {
+  first: number;
+  /** One past the last. */
+  end: number;
+}
+
+/** The rows to draw: those in view, and some before and after them. */
+export function stretchInView(scrolled: number, height: number, rowHeight: number, rows: number): Stretch {
+  const spare = 8;
+  const first = Math.max(0, Math.floor(scrolled / rowHeight) - spare);
+  const end = Math.min(rows, Math.ceil((scrolled + height) / rowHeight) + spare);
+  return { first: Math.min(first, end), end };
+}
+
+/** The row that following the download scrolls to: the first that is under way, else the last that is verified. */
+export function rowUnderWay(files: FileView[]): number {
+  const underWay = files.findIndex((file) => admits("inProgress", file));
+  return underWay >= 0 ? underWay : files.findLastIndex((file) => file.state === "verified");
+}

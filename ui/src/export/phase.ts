@@ -1,0 +1,48 @@
+import type { ExportView } from "../bindings/ExportView";
+import type { PhaseView } from "../bindings/PhaseView";
+import { percent } from "../format";
+
+/** Whether an export is not over. */
+export function isActive({ phase }: ExportView): boolean {
+  return !["complete", "cancelled", "expired", "failed"].includes(phase.name);
+}
+
+/** Whether an export goes on by itself now, or will when time mends what it waits for. */
+export function isRunning(each: ExportView): boolean {
+  return isActive(each) && each.phase.name !== "paused" && !needsPerson(each);
+}
+
+/** Whether only a person can make an export go on. */
+export function needsPerson({ phase }: ExportView): boolean {
+  return phase.name === "waiting" && phase.until === null;
+}
+
+/** How much of an export's bytes has arrived, in whole percent. */
+export function percentDone({ progress }: ExportView): number {
+  return percent(progress.bytesDone, progress.bytes);
+}
+
+/** What a progress bar shows: how far the phase is, or undefined while that is not known. */
+export function phasePercent(each: ExportView): number | undefined {
+  if (each.phase.name === "preparing") return each.phase.percent;
+  if (each.progress.bytes > 0) return percentDone(each);
+  return undefined;
+}
+
+/** The problem of a phase, if it has one. */
+export function problemOf(phase: PhaseView) {
+  return "problem" in phase ? phase.problem : null;
+}
+
+/** The five steps of an export. */
+export const STEPS = ["signedIn", "requested", "prepared", "downloaded", "finished"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The step that an export is at: the first that it has not done. */
+export function currentStep({ times, phase, progress }: ExportView): Step {
+  if (phase.name === "complete") return "finished";
+  if (!times.signedIn) return "signedIn";
+  if (!times.requested) return "requested";
+  if (!times.prepared && progress.files === 0) return "prepared";
+  return "downloaded";
+}

@@ -1,0 +1,25 @@
+import type { ExportView } from "../bindings/ExportView";
+import { words } from "../words";
+import { needsPerson, percentDone } from "./phase";
+
+/** An export's state in a word or two. */
+export function phaseWord(each: ExportView): string {
+  const { phase, progress } = each;
+  switch (phase.name) {
+    case "requesting":
+      return words.phase.requesting;
+    case "preparing":
+      return words.phase.preparing(phase.percent);
+    case "downloading":
+      return words.phase.downloading(percentDone(each));
+    case "waiting":
+      return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
+    case "complete":
+      return progress.claims === 0 ? words.phase.noNewClaims : words.phase.verified;
+    case "paused":
+    case "cancelled":
+    case "expired":
+    case "failed":
+      return words.phase[phase.name];
+  }
+}

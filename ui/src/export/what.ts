@@ -1,0 +1,47 @@
+import type { ExportForm } from "../bindings/ExportForm";
+import type { ExportView } from "../bindings/ExportView";
+import type { Dates } from "../dates/dates";
+import { EARLIEST } from "../export-form/draft.svelte";
+import { lastMinuteBefore } from "../export-form/moment";
+import { words } from "../words";
+
+/** What an export asks for, as a sentence beside its title. */
+export function whatOf({ selection, since, version }: ExportView, dates: Dates): string {
+  switch (selection.what) {
+    case "sinceLast":
+      return isFromTheStart(since, version) ? words.what.first : words.what.sinceLast(dates.moment(since ?? ""));
+    case "period":
+      return selection.until
+        ? words.what.period(dates.moment(selection.since), dates.moment(lastMinuteBefore(selection.until)))
+        : words.what.periodToNow(dates.moment(selection.since));
+    case "everything":
+      return words.what.everything;
+  }
+}
+
+/** The same in a column of a table. */
+export function whatInShort({ selection, since, version }: ExportView, dates: Dates, now: Date): string {
+  const { short } = words.what;
+  if (selection.what === "period" && selection.until) {
+    return short.period(dates.day(selection.since, now), dates.day(lastMinuteBefore(selection.until), now));
+  }
+  if (selection.what === "everything" || isFromTheStart(since, version)) return short.everything;
+  return short.since(dates.day(since ?? "", now));
+}
+
+/** The form that asks for the same again: exactly the same stretch of time. */
+export function sameAgain(each: ExportView): ExportForm {
+  const { since, until, version, serviceDates, compressed, selection } = each;
+  const again: ExportForm["selection"] = since ? { what: "period", since, until } : { what: "everything", until };
+  return {
+    selection: selection.what === "sinceLast" ? { what: "sinceLast" } : again,
+    version,
+    serviceDates,
+    folder: null,
+    compressed,
+  };
+}
+
+function isFromTheStart(since: string | null, version: ExportView["version"]): boolean {
+  return since === null || Date.parse(since) <= Date.parse(EARLIEST[version]);
+}

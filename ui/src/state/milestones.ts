@@ -1,0 +1,26 @@
+import type { ExportView } from "../bindings/ExportView";
+import { needsPerson, percentDone } from "../export/phase";
+import { words } from "../words";
+import type { Announcer } from "./announcer.svelte";
+
+/** Tells a screen reader of each phase and each quarter of a download, and of nothing between. */
+export class Milestones {
+  constructor(readonly announcer: Announcer) {}
+
+  passed(before: ExportView | undefined, after: ExportView): void {
+    if (!before || before.phase.name !== after.phase.name) {
+      this.#phase(after);
+      return;
+    }
+    const quarter = (each: ExportView) => Math.floor(percentDone(each) / 25);
+    if (after.phase.name === "downloading" && quarter(after) > quarter(before) && quarter(after) < 4) {
+      this.announcer.say(words.milestones.quarter(after.contractNumber, quarter(after) * 25));
+    }
+  }
+
+  #phase(after: ExportView): void {
+    const text = words.milestones.phase(after.contractNumber, after.phase);
+    if (needsPerson(after)) this.announcer.alert(text);
+    else this.announcer.say(text);
+  }
+}

@@ -1,0 +1,203 @@
+import { getContext, setContext } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
+
+import type { Backend, Stop } from "../backend/backend";
+import { CommandError } from "../backend/backend";
+import type { CheckResult } from "../bindings/CheckResult";
+import type { ContractView } from "../bindings/ContractView";
+import type { CredentialsFile } from "../bindings/CredentialsFile";
+import type { Event } from "../bindings/Event";
+import type { ExportId } from "../bindings/ExportId";
+import type { ExportView } from "../bindings/ExportView";
+import type { FileView } from "../bindings/FileView";
+import type { Settings } from "../bindings/Settings";
+import type { Snapshot } from "../bindings/Snapshot";
+import { Dates } from "../dates/dates";
+import { isActive, needsPerson } from "../export/phase";
+import { words } from "../words";
+import { Announcer } from "./announcer.svelte";
+import { Milestones } from "./milestones";
+import { Router } from "./router.svelte";
+
+const DEFAULTS: Settings = {
+  parallelFiles: 4,
+  keepAwake: true,
+  notifications: true,
+  theme: "system",
+  proxy: { kind: "system" },
+  dateLocale: "en-US",
+  privateFiles: true,
+};
+
+/** Everything that the window knows: one snapshot, kept up by events. */
+export class Session {
+  readonly router = new Router();
+  readonly announcer = new Announcer();
+
+  ready = $state(false);
+  /** Why the program's first answer did not come. */
+  broken = $state<string | null>(null);
+  version = $state("");
+  contracts = $state.raw<ContractView[]>([]);
+  readonly exports = new SvelteMap<ExportId, ExportView>();
+  /** The files of the exports that were opened. */
+  readonly files = new SvelteMap<ExportId, FileView[]>();
+  settings = $state.raw<Settings>(DEFAULTS);
+  defaultFolder = $state("");
+  keychain = $state(true);
+  /** Whether files are dragged over the window. */
+  dragging = $state(false);
+  /** The last credentials file that was dropped, until a form takes it. */
+  dropped = $state.raw<CredentialsFile | null>(null);
+  /** Why a dropped file could not be read. */
+  dropRefused = $state<string | null>(null);
+
+  readonly dates: Dates;
+  /** What runs, waits or is paused, oldest first. */
+  readonly active: ExportView[] = $derived([...this.exports.values()].filter(isActive).sort((a, b) => a.id - b.id));
+
+  readonly #milestones = new Milestones(this.announcer);
+  readonly #checks = new Map<number, (result: CheckResult) => void>();
+  #nextCheck = 1;
+
+  constructor(
+    readonly backend: Backend,
+    zone?: string,
+  ) {
+    this.dates = $derived(new Dates(this.settings.dateLocale, zone));
+  }
+
+  /** Asks for the snapshot and follows the events; those that come before it are applied after it, in order. */
+  async open(): Promise<Stop> {
+    let early: Event[] | null = [];
+    const stops = [
+      await this.backend.onEvent((event) => (early ? early.push(event) : this.#follow(event))),
+      await this.backend.onDrag((over) => (this.dragging = over)),
+    ];
+    try {
+      this.#take(await this.backend.snapshot());
+    } catch (error) {
+      this.broken = sentence(error);
+    }
+    early.forEach((event) => this.#follow(event));
+    early = null;
+    return () => stops.forEach((stop) => stop());
+  }
+
+  contract(id: number | null): ContractView | undefined {
+    return this.contracts.find((contract) => contract.id === id);
+  }
+
+  /** The export of a contract that matters most now: the one that waits for the person, else the newest. */
+  activeOf(contract: ContractView): ExportView | undefined {
+    const own = this.active.filter((each) => each.contractId === contract.id);
+    return own.find(needsPerson) ?? own.at(-1);
+  }
+
+  /** Loads an export that may be older than this run of the program, and its files. */
+  async load(id: ExportId): Promise<void> {
+    if (!this.exports.has(id)) this.exports.set(id, await this.backend.exportView(id));
+    const files = await this.backend.exportFiles(id);
+    this.files.set(id, merge(files, this.files.get(id) ?? []));
+  }
+
+  /** Shows what is known of the files of an export afresh. */
+  async loadFiles(id: ExportId): Promise<void> {
+    this.files.set(id, await this.backend.exportFiles(id));
+  }
+
+  /** A number for a connection check, whose steps are told as they end. */
+  followCheck(onStep: (result: CheckResult) => void): number {
+    const check = this.#nextCheck++;
+    this.#checks.set(check, onStep);
+    return check;
+  }
+
+  endCheck(check: number): void {
+    this.#checks.delete(check);
+  }
+
+  #take(snapshot: Snapshot): void {
+    this.version = snapshot.version;
+    this.contracts = snapshot.contracts;
+    this.settings = snapshot.settings;
+    this.defaultFolder = snapshot.defaultFolder;
+    this.keychain = snapshot.keychain;
+    snapshot.exports.forEach((each) => this.exports.set(each.id, each));
+    this.ready = true;
+  }
+
+  #follow(event: Event): void {
+    switch (event.event) {
+      case "contracts":
+        this.contracts = event.contracts;
+        return;
+      case "export":
+        this.#milestones.passed(this.exports.get(event.export.id), event.export);
+        this.exports.set(event.export.id, event.export);
+        return;
+      case "progress":
+        this.#progress(event);
+        return;
+      case "credentialsDropped":
+        this.#drop(event.file);
+        return;
+      case "check":
+        this.#checks.get(event.check)?.(event.result);
+        return;
+      case "settings":
+        this.settings = event.settings;
+        return;
+    }
+  }
+
+  #progress({ id, progress, files }: Extract<Event, { event: "progress" }>): void {
+    const before = this.exports.get(id);
+    if (!before) return;
+    const after = { ...before, progress };
+    this.#milestones.passed(before, after);
+    this.exports.set(id, after);
+    const known = this.files.get(id);
+    if (known) this.files.set(id, merge(known, files));
+  }
+
+  #drop(file: { Ok: CredentialsFile } | { Err: string }): void {
+    this.dragging = false;
+    if ("Err" in file) {
+      this.dropRefused = file.Err;
+      this.announcer.alert(file.Err);
+      return;
+    }
+    this.dropRefused = null;
+    this.dropped = file.Ok;
+    this.announcer.say(words.drop.read(file.Ok.fileName));
+    if (!takesCredentials(this.router)) this.router.go({ page: "addContract" });
+  }
+}
+
+/** What to say of a command that was refused. */
+export function sentence(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  throw error;
+}
+
+const KEY = Symbol("session");
+
+export function provideSession(session: Session): Session {
+  return setContext(KEY, session);
+}
+
+export function useSession(): Session {
+  return getContext<Session>(KEY);
+}
+
+/** Whether the page that is shown has a place for credentials. */
+function takesCredentials(router: Router): boolean {
+  return ["addContract", "editContract"].includes(router.route.page);
+}
+
+function merge(known: FileView[], changed: FileView[]): FileView[] {
+  const merged = [...known];
+  for (const file of changed) merged[file.index] = file;
+  return merged;
+}

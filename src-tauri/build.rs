@@ -1,2 +1,47 @@
-//! Builds the Tauri context and states which commands exist.
-fn main() { tauri_build::build() }
+//! Builds the Tauri context, and states which commands exist: a command that is not named here cannot be called.
+
+use tauri_build::{AppManifest, Attributes};
+
+/// Every command of the window, as in `commands.rs` and `permissions/commands.toml`.
+const COMMANDS: &[&str] = &[
+    "snapshot",
+    "add_contract",
+    "edit_contract",
+    "remove_contract",
+    "choose_folder",
+    "choose_credentials_file",
+    "check_connection",
+    "check_contract",
+    "replace_credentials",
+    "start_practice",
+    "preview_export",
+    "start_export",
+    "pause_export",
+    "resume_export",
+    "try_now",
+    "cancel_export",
+    "move_export",
+    "export_view",
+    "export_files",
+    "verify_export",
+    "fetch_again",
+    "open_folder",
+    "history",
+    "save_audit",
+    "verify_audit",
+    "support_report",
+    "save_support_report",
+    "set_settings",
+    "copy_text",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    for path in ["src-tauri/capabilities", "src-tauri/permissions", "ui/dist", "icons", "tauri.conf.json"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    let attributes = Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
+        .app_manifest(AppManifest::new().commands(COMMANDS).permissions_path_pattern("./src-tauri/permissions/**/*.toml"));
+    tauri_build::try_build(attributes)?;
+    Ok(())
+}

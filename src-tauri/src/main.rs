@@ -1,2 +1,6 @@
 //! The desktop program.
-fn main() {}
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    ab2d_desktop::run()
+}

@@ -1,0 +1,217 @@
+//! What the page can ask for. Each command translates and forwards; the engine decides.
+
+use std::path::{Path, PathBuf};
+
+use ab2d_engine::contract::ContractId;
+use ab2d_engine::controller::{AuditFormat, Controller};
+use ab2d_engine::problem::{Kind, Problem, Stage};
+use ab2d_engine::settings::Settings;
+use ab2d_engine::view::{
+    AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm, ExportId, ExportPreview,
+    ExportView, FileView, HistoryFilter, HistoryPage, Snapshot, VerifyReport,
+};
+use tauri::ipc::Invoke;
+use tauri::{AppHandle, State, Wry};
+
+use crate::clipboard::Clipboard;
+use crate::dialogs;
+use crate::refusal::Refusal;
+
+type Answer<T> = Result<T, Refusal>;
+type Engine<'a> = State<'a, Controller>;
+
+/// Every command, by name.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        snapshot,
+        add_contract,
+        edit_contract,
+        remove_contract,
+        choose_folder,
+        choose_credentials_file,
+        check_connection,
+        check_contract,
+        replace_credentials,
+        start_practice,
+        preview_export,
+        start_export,
+        pause_export,
+        resume_export,
+        try_now,
+        cancel_export,
+        move_export,
+        export_view,
+        export_files,
+        verify_export,
+        fetch_again,
+        open_folder,
+        history,
+        save_audit,
+        verify_audit,
+        support_report,
+        save_support_report,
+        set_settings,
+        copy_text,
+    ]
+}
+
+#[tauri::command]
+async fn snapshot(engine: Engine<'_>) -> Answer<Snapshot> {
+    Ok(engine.snapshot().await?)
+}
+
+#[tauri::command]
+async fn add_contract(engine: Engine<'_>, form: ContractForm) -> Answer<ContractView> {
+    Ok(engine.add_contract(form).await?)
+}
+
+#[tauri::command]
+async fn edit_contract(engine: Engine<'_>, id: ContractId, form: ContractForm) -> Answer<ContractView> {
+    Ok(engine.edit_contract(id, form).await?)
+}
+
+#[tauri::command]
+async fn remove_contract(engine: Engine<'_>, id: ContractId) -> Answer<()> {
+    Ok(engine.remove_contract(id).await?)
+}
+
+#[tauri::command]
+async fn choose_folder(app: AppHandle, start: Option<PathBuf>) -> Answer<Option<String>> {
+    let chosen = dialogs::choose_folder(&app, "Choose a folder for claims", start).await;
+    Ok(chosen.map(|folder| folder.display().to_string()))
+}
+
+#[tauri::command]
+async fn choose_credentials_file(app: AppHandle, engine: Engine<'_>) -> Answer<Option<CredentialsFile>> {
+    let Some(path) = dialogs::choose_file(&app, "Choose the credentials file").await else { return Ok(None) };
+    let read = engine.read_credentials_file(&path).await;
+    read.map(Some).map_err(|error| Refusal::Message { message: format!("{error} {}", error.next_step()) })
+}
+
+#[tauri::command]
+async fn check_connection(engine: Engine<'_>, check: u32, form: ContractForm, contract: Option<ContractId>) -> Answer<Vec<CheckResult>> {
+    Ok(engine.check_connection(check, form, contract).await?)
+}
+
+#[tauri::command]
+async fn check_contract(engine: Engine<'_>, check: u32, id: ContractId) -> Answer<Vec<CheckResult>> {
+    Ok(engine.check_contract(check, id).await?)
+}
+
+#[tauri::command]
+async fn replace_credentials(engine: Engine<'_>, id: ContractId, credentials: CredentialsForm) -> Answer<()> {
+    Ok(engine.replace_credentials(id, credentials).await?)
+}
+
+#[tauri::command]
+async fn start_practice(engine: Engine<'_>) -> Answer<ContractView> {
+    Ok(engine.practice_contract().await?)
+}
+
+#[tauri::command]
+async fn preview_export(engine: Engine<'_>, id: ContractId, form: ExportForm) -> Answer<ExportPreview> {
+    Ok(engine.preview(id, form).await?)
+}
+
+#[tauri::command]
+async fn start_export(engine: Engine<'_>, id: ContractId, form: ExportForm) -> Answer<ExportId> {
+    Ok(engine.start_export(id, form).await?)
+}
+
+#[tauri::command]
+async fn pause_export(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.pause(id).await?)
+}
+
+#[tauri::command]
+async fn resume_export(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.resume(id).await?)
+}
+
+#[tauri::command]
+async fn try_now(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.resume(id).await?)
+}
+
+#[tauri::command]
+async fn cancel_export(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.cancel(id).await?)
+}
+
+#[tauri::command]
+async fn move_export(engine: Engine<'_>, id: ExportId, folder: PathBuf) -> Answer<()> {
+    Ok(engine.move_export(id, &folder).await?)
+}
+
+#[tauri::command]
+async fn export_view(engine: Engine<'_>, id: ExportId) -> Answer<ExportView> {
+    Ok(engine.export(id).await?)
+}
+
+#[tauri::command]
+async fn export_files(engine: Engine<'_>, id: ExportId) -> Answer<Vec<FileView>> {
+    Ok(engine.files(id).await?)
+}
+
+#[tauri::command]
+async fn verify_export(engine: Engine<'_>, id: ExportId) -> Answer<VerifyReport> {
+    Ok(engine.verify(id).await?)
+}
+
+#[tauri::command]
+async fn fetch_again(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.fetch_again(id).await?)
+}
+
+#[tauri::command]
+async fn open_folder(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    let folder = engine.export_folder(id).await?;
+    open::that_detached(&folder).map_err(|error| disk(&folder, &error))
+}
+
+#[tauri::command]
+async fn history(engine: Engine<'_>, filter: HistoryFilter) -> Answer<HistoryPage> {
+    Ok(engine.history(filter).await?)
+}
+
+#[tauri::command]
+async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>> {
+    let Some(path) = dialogs::choose_target(&app, "Save the audit record", "ab2d-audit.csv").await else { return Ok(None) };
+    let file = std::fs::File::create(&path).map_err(|error| disk(&path, &error))?;
+    engine.audit_export(AuditFormat::Csv, std::io::BufWriter::new(file)).await?;
+    Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+async fn verify_audit(engine: Engine<'_>) -> Answer<AuditVerdict> {
+    Ok(engine.audit_verify().await?)
+}
+
+#[tauri::command]
+async fn support_report(engine: Engine<'_>, id: Option<ExportId>) -> Answer<String> {
+    Ok(engine.support_report(id).await?)
+}
+
+#[tauri::command]
+async fn save_support_report(app: AppHandle, text: String) -> Answer<Option<String>> {
+    let Some(path) = dialogs::choose_target(&app, "Save the support report", "ab2d-support-report.txt").await else { return Ok(None) };
+    std::fs::write(&path, text).map_err(|error| disk(&path, &error))?;
+    Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+async fn set_settings(engine: Engine<'_>, settings: Settings) -> Answer<()> {
+    Ok(engine.set_settings(settings).await?)
+}
+
+#[tauri::command]
+async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
+    clipboard.set(text).map_err(|error| {
+        tracing::warn!(%error, "the clipboard could not be reached");
+        Refusal::Message { message: "The clipboard could not be reached. Select the text and copy it by hand.".to_owned() }
+    })
+}
+
+fn disk(path: &Path, error: &std::io::Error) -> Refusal {
+    Problem::new(Kind::DiskFault { path: path.to_path_buf(), reason: error.to_string() }, Stage::Preparation).into()
+}

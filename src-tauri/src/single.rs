@@ -1,0 +1,48 @@
+//! One window for each data folder: a second start brings the first forward.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tauri::{AppHandle, Runtime};
+
+use crate::window;
+
+/// How soon the first one notices that it is wanted.
+const LOOK: Duration = Duration::from_millis(300);
+
+/// Held by the only window of a data folder for as long as it lives.
+pub(crate) struct Only {
+    _lock: Option<File>,
+    wanted: PathBuf,
+}
+
+impl Only {
+    /// Takes the folder's lock; `None` when another window has it, which is then asked to come forward. A folder that
+    /// cannot be locked is left to the records' own check, which words what is wrong with it.
+    pub(crate) fn of(folder: &Path) -> Option<Self> {
+        let wanted = folder.join("window-wanted");
+        _ = fs::create_dir_all(folder);
+        let Ok(file) = File::options().create(true).truncate(false).write(true).open(folder.join("window.lock")) else {
+            return Some(Self { _lock: None, wanted });
+        };
+        if file.try_lock().is_err() {
+            _ = File::create(wanted);
+            return None;
+        }
+        _ = fs::remove_file(&wanted);
+        Some(Self { _lock: Some(file), wanted })
+    }
+
+    /// Comes forward whenever a second start asks for it.
+    pub(crate) fn watch<R: Runtime>(self, app: AppHandle<R>) {
+        tauri::async_runtime::spawn(async move {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if fs::remove_file(&self.wanted).is_ok() {
+                    window::bring_forward(&app);
+                }
+            }
+        });
+    }
+}

@@ -1,7 +1,6 @@
 //! Who may use the API: the `Authorization` header, and what belongs to whom.
 
 use axum::http::{HeaderMap, StatusCode, header};
-use uuid::Uuid;
 
 use crate::contract::PracticeContract;
 use crate::jobs::Job;
@@ -21,15 +20,22 @@ pub(crate) fn contract<'a>(
     contract.filter(|contract| !contract.disabled).ok_or_else(forbidden)
 }
 
-/// The job with an ID; 404 when there is none, 403 when it is another organisation's.
-pub(crate) fn job(service: &Service, headers: &HeaderMap, id: &str) -> Result<Job, Refused> {
+/// What `use_it` makes of the job with an ID; 404 when there is none, 403 when it is another organisation's.
+pub(crate) fn job<R>(
+    service: &Service,
+    headers: &HeaderMap,
+    id: &str,
+    use_it: impl FnOnce(&mut Job) -> Result<R, Refused>,
+) -> Result<R, Refused> {
     let contract = contract(service, headers)?;
-    let found = id.parse::<Uuid>().ok().and_then(|id| service.jobs.get(id));
-    let job = found.ok_or_else(|| {
+    let unknown = || {
         let text = format!("No job with jobUuid {id} was found");
         Refused::outcome(StatusCode::NOT_FOUND, "not-found", &text)
-    })?;
-    if job.contract == contract.number { Ok(job) } else { Err(forbidden()) }
+    };
+    let used = service.jobs.change(id.parse().map_err(|_| unknown())?, |job| {
+        if job.contract == contract.number { use_it(job) } else { Err(forbidden()) }
+    });
+    used.ok_or_else(unknown)?
 }
 
 /// 403 without a body.

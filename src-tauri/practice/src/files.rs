@@ -22,7 +22,6 @@ use crate::outcome::Refused;
 use crate::ranges::{self, Part};
 use crate::routes::FilePath;
 use crate::service::Service;
-use crate::state_file;
 
 /// Pieces that are made ahead of the connection.
 const AHEAD: usize = 2;
@@ -34,11 +33,12 @@ pub(crate) async fn file(
     headers: HeaderMap,
     fault: Option<Extension<ContentFault>>,
 ) -> Result<Response<Body>, Refused> {
-    let job = access::job(&service, &headers, &path.id)?;
-    check_accept(&headers, &NDJSON)?;
-    let file = available(&service, &job, &path.name)?;
+    let (job, file) = access::job(&service, &headers, &path.id, |job| {
+        check_accept(&headers, &NDJSON)?;
+        Ok((job.id, available(&service, job, &path.name)?))
+    })?;
     let fault = fault.map(|Extension(fault)| fault);
-    Ok(send(Transfer { service, job: job.id, file, fault, coding: coding(&headers) }, &headers))
+    Ok(send(Transfer { service, job, file, fault, coding: coding(&headers) }, &headers))
 }
 
 /// A file that is about to be sent.
@@ -156,7 +156,7 @@ impl Transfer {
     fn counted(self) -> WhenSent {
         WhenSent(Arc::new(move || {
             self.service.jobs.downloaded(self.job, &self.file.held.name);
-            state_file::save(&self.service);
+            self.service.changed.notify_one();
         }))
     }
 }

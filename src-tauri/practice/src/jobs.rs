@@ -148,8 +148,9 @@ impl Jobs {
         self.0.lock().push(job);
     }
 
-    pub(crate) fn get(&self, id: Uuid) -> Option<Job> {
-        self.0.lock().iter().find(|job| job.id == id).cloned()
+    /// What `look` sees in a job; `None` when there is none with this ID.
+    pub(crate) fn look<R>(&self, id: Uuid, look: impl FnOnce(&Job) -> R) -> Option<R> {
+        self.0.lock().iter().find(|job| job.id == id).map(look)
     }
 
     pub(crate) fn all(&self) -> Vec<Job> {
@@ -210,7 +211,7 @@ impl Jobs {
     }
 
     pub(crate) fn is_running(&self, id: Uuid, now: DateTime<Utc>) -> bool {
-        self.get(id).is_some_and(|job| matches!(job.state(now), State::Running { .. }))
+        self.look(id, |job| matches!(job.state(now), State::Running { .. })).unwrap_or(false)
     }
 }
 

@@ -14,13 +14,13 @@ use crate::clock::Clock;
 use crate::connection::{Connections, Gate, Line};
 use crate::contract::PracticeContract;
 use crate::faults::Faults;
-use crate::jobs::HeldFile;
+use crate::jobs::{HeldFile, Job, JobFault};
 use crate::journal::Request;
 use crate::options::Options;
+use crate::prepare;
 use crate::routes::router;
 use crate::service::Service;
 use crate::state_file::{self, Kept};
-use crate::{jobs, prepare};
 
 /// Why the service could not start.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,7 @@ pub async fn serve(options: Options) -> Result<Practice, ServeError> {
     if let Some(kept) = kept {
         restore(&service, kept);
     }
+    tokio::spawn(state_file::keep(Arc::clone(&service)));
     let routes = router(Arc::clone(&service)).into_make_service_with_connect_info::<Line>();
     let server = tokio::spawn(async move {
         if let Err(error) = axum::serve(connections, routes).await {
@@ -158,8 +159,8 @@ impl Practice {
 
     /// What the service holds of a job: with this a test compares what a client stored. Empty until it is done.
     pub fn held_files(&self, job: Uuid) -> Vec<HeldFile> {
-        let job = self.service.jobs.get(job);
-        job.map(|job| job.files().iter().map(|file| file.held.clone()).collect()).unwrap_or_default()
+        let held = |job: &Job| job.files().iter().map(|file| file.held.clone()).collect();
+        self.service.jobs.look(job, held).unwrap_or_default()
     }
 
     /// How often a file of a job was downloaded to its end.
@@ -168,7 +169,7 @@ impl Practice {
     }
 
     /// Lets something happen to a job behind its owner's back.
-    pub fn spoil_job(&self, job: Uuid, fault: jobs::JobFault) {
+    pub fn spoil_job(&self, job: Uuid, fault: JobFault) {
         self.service.jobs.spoil(job, fault);
     }
 

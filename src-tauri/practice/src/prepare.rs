@@ -27,10 +27,10 @@ pub(crate) async fn settle(service: &Service, id: Uuid) {
         loop {
             let told = service.prepared.notified();
             let now = service.clock().now();
-            let hashing = service.jobs.get(id).is_some_and(|job| {
+            let hashing = service.jobs.look(id, |job| {
                 job.prepared.is_none() && job.ended.is_none() && now >= job.due && now < job.deadline
             });
-            if !hashing {
+            if hashing != Some(true) {
                 return;
             }
             told.await;
@@ -41,10 +41,10 @@ pub(crate) async fn settle(service: &Service, id: Uuid) {
 }
 
 fn prepare(service: &Service, id: Uuid) {
-    let Some(job) = service.jobs.get(id) else { return };
-    let files = job.contents.len().max(1) as u64;
-    let mut summaries = Vec::with_capacity(job.contents.len());
-    for (index, contents) in (0u64..).zip(job.contents) {
+    let Some(all) = service.jobs.look(id, |job| job.contents.clone()) else { return };
+    let files = all.len().max(1) as u64;
+    let mut summaries = Vec::with_capacity(all.len());
+    for (index, contents) in (0u64..).zip(all) {
         let Some(summary) = summary(service, &contents, |looked_at, of| {
             let percent = (100 * index + 100 * looked_at / of.max(1)) / files;
             wanted(service, id, percent)

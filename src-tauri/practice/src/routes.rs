@@ -63,12 +63,13 @@ async fn usual(service: &Service, request: Request, next: Next) -> Response<Body
     }
 }
 
-/// The service's own time, which a client takes as the moment of an export.
+/// The service's own time, which a client takes as the moment of an export, and an `Expires` that means nothing.
 fn dated(service: &Service, mut answer: Response<Body>) -> Response<Body> {
     let date = httpdate::fmt_http_date(service.clock().now().into());
     if let Ok(value) = HeaderValue::from_str(&date) {
         answer.headers_mut().entry(header::DATE).or_insert(value);
     }
+    answer.headers_mut().entry(header::EXPIRES).or_insert(HeaderValue::from_static("0"));
     answer
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Service {
     pub(crate) firewall: Firewall,
     pub(crate) gate: Gate,
     pub(crate) stop: CancellationToken,
+    /// Told of changes that the state file may take a little later.
+    pub(crate) changed: Notify,
     /// Told whenever a job's files are ready.
     pub(crate) prepared: Notify,
     /// What is known of files that were made before.
@@ -63,6 +65,7 @@ impl Service {
             faults: Faults::default(),
             journal: Journal::default(),
             stop: CancellationToken::new(),
+            changed: Notify::new(),
             prepared: Notify::new(),
             summaries: Shared::default(),
             saving: Shared::default(),

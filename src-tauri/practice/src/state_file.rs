@@ -3,6 +3,8 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::claims::model::StoredClaim;
 use crate::jobs::Job;
 use crate::service::Service;
+
+/// Time between writes for changes of little weight.
+const INTERVAL: Duration = Duration::from_millis(200);
 
 /// What is kept.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,6 +32,18 @@ pub(crate) fn load(path: &Path) -> io::Result<Option<Kept>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Keeps, until the service stops, what changes so often that each change would not be worth it by itself.
+pub(crate) async fn keep(service: Arc<Service>) {
+    let kept = async {
+        loop {
+            service.changed.notified().await;
+            tokio::time::sleep(INTERVAL).await;
+            save(&service);
+        }
+    };
+    service.stop.run_until_cancelled(kept).await;
 }
 
 /// Keeps the present state, where a file was named for it.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use uuid::Uuid;
 
 use crate::access;
 use crate::clock::time_delta;
@@ -24,10 +23,11 @@ pub(crate) async fn status(
     path: JobPath,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Refused> {
-    let job = access::job(&service, &headers, &path.id)?;
-    check_accept(&headers, &JSON)?;
-    let job = polled(&service, job.id)?;
-    report(&service, &path, &job)
+    access::job(&service, &headers, &path.id, |job| {
+        check_accept(&headers, &JSON)?;
+        poll(&service, job)?;
+        report(&service, &path, job)
+    })
 }
 
 /// `DELETE /api/{version}/fhir/Job/{id}/$status`.
@@ -36,12 +36,16 @@ pub(crate) async fn cancel(
     path: JobPath,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Refused> {
-    let job = access::job(&service, &headers, &path.id)?;
+    access::job(&service, &headers, &path.id, |job| end(&service, job))?;
+    state_file::save(&service);
+    Ok(empty(StatusCode::ACCEPTED))
+}
+
+fn end(service: &Service, job: &mut Job) -> Result<(), Refused> {
     let status = match job.state(service.clock().now()) {
         JobState::Running { .. } => {
-            service.jobs.change(job.id, |job| job.ended = Some(Ended::Cancelled));
-            state_file::save(&service);
-            return Ok(empty(StatusCode::ACCEPTED));
+            job.ended = Some(Ended::Cancelled);
+            return Ok(());
         }
         JobState::Done { .. } => "SUCCESSFUL",
         JobState::Cancelled => "CANCELLED",
@@ -61,17 +65,14 @@ fn retry_after(service: &Service) -> HeaderValue {
 }
 
 /// Applies the poll rule: refused when the last accepted poll was too recent; a refused one does not count.
-fn polled(service: &Service, id: Uuid) -> Result<Job, Refused> {
+fn poll(service: &Service, job: &mut Job) -> Result<(), Refused> {
     let now = service.clock().now();
     let delay = time_delta(service.options.poll_delay);
-    let accepted = service.jobs.change(id, |job| {
-        let accepted = job.last_poll.is_none_or(|last| now >= last + delay || now < last);
-        if accepted {
-            job.last_poll = Some(now);
-        }
-        accepted.then(|| job.clone())
-    });
-    accepted.flatten().ok_or_else(|| too_many(service, "You are polling too frequently"))
+    if job.last_poll.is_some_and(|last| last <= now && now < last + delay) {
+        return Err(too_many(service, "You are polling too frequently"));
+    }
+    job.last_poll = Some(now);
+    Ok(())
 }
 
 fn report(service: &Service, path: &JobPath, job: &Job) -> Result<Response<Body>, Refused> {

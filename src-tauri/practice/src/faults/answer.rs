@@ -1,7 +1,7 @@
 //! Answers that are not the service's own: those of gateways, firewalls and portals, and refusals at will.
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
@@ -90,9 +90,6 @@ impl Answer {
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
                 answer.headers_mut().append(name, value);
             }
-        }
-        if self.status >= 400 {
-            answer.headers_mut().entry(header::EXPIRES).or_insert(HeaderValue::from_static("0"));
         }
         answer
     }

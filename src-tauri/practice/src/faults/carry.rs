@@ -107,12 +107,11 @@ async fn after(
 
 /// Gives a job's files other names, under which they can be had, and the manifest their addresses.
 fn renamed(service: &Service, job: Uuid, version: Version, names: &[String]) -> Option<JsonEdit> {
-    service.jobs.change(job, |job| {
+    let urls: Vec<String> = service.jobs.change(job, |job| {
         let held: Vec<String> = job.files().iter().map(|file| file.held.name.clone()).collect();
         job.aliases.extend(names.iter().cloned().zip(held));
-    });
-    let job = service.jobs.get(job)?;
-    let urls: Vec<String> = names.iter().map(|name| file_url(service, version, &job, name)).collect();
+        names.iter().map(|name| file_url(service, version, job, name)).collect()
+    })?;
     Some(JsonEdit::new(move |json| {
         let entries = json["output"].as_array_mut().into_iter().flatten();
         entries.zip(&urls).for_each(|(entry, url)| entry["url"] = url.clone().into());

@@ -84,7 +84,7 @@ impl Facts {
         let mut kinds = vec![RequestKind::Status];
         if let Some(id) = job {
             prepare::settle(service, id).await;
-            let state = service.jobs.get(id).map(|job| job.state(service.clock().now()));
+            let state = service.jobs.look(id, |job| job.state(service.clock().now()));
             kinds.extend(matches!(state, Some(State::Done { .. })).then_some(RequestKind::Manifest));
         }
         Self { kinds, job, file: None }

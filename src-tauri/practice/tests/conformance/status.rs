@@ -28,6 +28,7 @@ async fn a_job_in_progress_is_202_with_progress_and_when_to_ask_again() {
     assert_eq!(answer.status(), StatusCode::ACCEPTED);
     assert_eq!(answer.headers()["x-progress"], "37% complete");
     assert_eq!(answer.headers()["retry-after"], "5");
+    assert_eq!(answer.headers()["expires"], "0");
     assert_eq!(answer.bytes().await.unwrap().len(), 0);
 }
 

@@ -61,7 +61,6 @@ mod status;
 mod token;
 mod version;
 
-pub use claims::ClaimType;
 pub use claims::model::Claims;
 pub use clock::Clock;
 pub use content::ContentFault;

@@ -2,7 +2,7 @@
 
 /// A type of Medicare claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ClaimType {
+pub(crate) enum ClaimType {
     /// Physicians and other practitioners.
     Carrier,
     /// Hospital outpatient departments.
@@ -21,7 +21,7 @@ pub enum ClaimType {
 
 impl ClaimType {
     /// Every type, the most frequent first.
-    pub const ALL: [Self; 7] =
+    pub(crate) const ALL: [Self; 7] =
         [Self::Carrier, Self::Outpatient, Self::Dme, Self::Hha, Self::Inpatient, Self::Snf, Self::Hospice];
 
     /// How many claims in a thousand are of this type, about as in Medicare as a whole.

@@ -14,5 +14,3 @@ pub(crate) mod model;
 pub(crate) mod population;
 pub(crate) mod service_date;
 pub(crate) mod template;
-
-pub use kind::ClaimType;

@@ -1,7 +1,7 @@
 //! The made-up claims: always the same, of any amount, like real ones.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ab2d_practice::{Clock, Options};
 use reqwest::StatusCode;
@@ -82,10 +82,11 @@ async fn claims_compress_about_as_well_as_real_ones() {
         let request = session.file(&urls(&manifest)[0]).header("accept-encoding", "gzip");
         let encoded = request.send().await.unwrap().bytes().await.unwrap().len() as u64;
         let plain = session.practice.held_files(job.id)[0].bytes;
-        assert!((8..30).contains(&(plain / encoded)), "{version}: {plain} to {encoded}");
+        assert!((10..20).contains(&(plain / encoded)), "{version}: {plain} to {encoded}");
     }
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_large_file_is_made_while_it_is_sent() {
     const SIZE: u64 = 120_000_000;
@@ -93,7 +94,6 @@ async fn a_large_file_is_made_while_it_is_sent() {
     let session = Session::new(options.files(1, SIZE)).await;
     let (job, manifest) = session.exported("v2", EXPORT).await;
     let before = peak_memory();
-    let started = Instant::now();
     let mut answer = session.file(&urls(&manifest)[0]).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let mut bytes = 0;
@@ -103,15 +103,14 @@ async fn a_large_file_is_made_while_it_is_sent() {
     assert_eq!(bytes, session.practice.held_files(job.id)[0].bytes);
     let grown = peak_memory().saturating_sub(before);
     assert!(grown < SIZE / 4, "memory grew by {grown} bytes");
-    assert!(started.elapsed() < Duration::from_mins(1));
 }
 
-/// The most memory that this process ever had, in bytes; 0 where the system does not say.
+/// The most memory that this process ever had, in bytes.
+#[cfg(target_os = "linux")]
 fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
-    kilobytes.unwrap_or_default() * 1024
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().trim().parse::<u64>().unwrap() * 1024
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@ import { type Backend, CommandError, type Stop } from "../src/backend/backend";
 import type { AuditVerdict } from "../src/bindings/AuditVerdict";
 import type { CheckResult } from "../src/bindings/CheckResult";
 import type { ContractForm } from "../src/bindings/ContractForm";
-import type { ContractView } from "../src/bindings/ContractView";
 import type { CredentialsFile } from "../src/bindings/CredentialsFile";
 import type { CredentialsForm } from "../src/bindings/CredentialsForm";
 import type { Event } from "../src/bindings/Event";
@@ -56,12 +55,20 @@ export class MemoryBackend implements Backend {
     return Promise.resolve<Stop>(() => undefined);
   };
 
-  addContract = (form: ContractForm) => this.#answer("addContract", [form], contract({ number: form.number }));
+  addContract = (form: ContractForm) =>
+    this.#answer("addContract", [form], contract({ number: form.number }));
   editContract = (id: number, form: ContractForm) =>
     this.#answer("editContract", [id, form], contract({ id, number: form.number }));
   removeContract = (id: number) => this.#answer("removeContract", [id], undefined);
   startPractice = async () => {
-    const practice = contract({ id: 9, number: "Z1001", environment: "practice", lastExport: null, due: null, coverage: [] });
+    const practice = contract({
+      id: 9,
+      number: "Z1001",
+      environment: "practice",
+      lastExport: null,
+      due: null,
+      coverage: [],
+    });
     await this.#answer("startPractice", [], practice);
     this.emit({ event: "contracts", contracts: [...this.state.contracts, practice] });
     return practice;
@@ -96,7 +103,8 @@ export class MemoryBackend implements Backend {
 
   exportView = (id: number) => {
     const found = [...this.older, ...this.state.exports].find((each) => each.id === id);
-    if (!found) return Promise.reject(new CommandError({ kind: "message", message: "There is no such export." }));
+    if (!found)
+      return Promise.reject(new CommandError({ kind: "message", message: "There is no such export." }));
     return this.#answer("exportView", [id], found);
   };
   exportFiles = (id: number) => this.#answer("exportFiles", [id], this.files);

@@ -229,7 +229,11 @@ export function files(count = 412, at = 255): FileView[] {
   return Array.from({ length: count }, (_, index) => {
     const state = stateAt(index - at);
     const bytes = 185_000_000 + ((index * 7_919_000) % 18_000_000);
-    const done: Partial<Record<FileState, number>> = { verified: 1, verifying: 1, downloading: 0.81 - (index - at) * 0.17 };
+    const done: Partial<Record<FileState, number>> = {
+      verified: 1,
+      verifying: 1,
+      downloading: 0.81 - (index - at) * 0.17,
+    };
     return {
       index,
       name: `S5601_${String(index + 1).padStart(4, "0")}.ndjson`,
@@ -282,11 +286,30 @@ export function historyRows(): HistoryRow[] {
       selection: { what: "everything", until: null },
       progress: sized(38_214, 2_500_000_000),
     }),
-    row(40, "2026-11-13T14:20:00Z", "James Okafor", { ...s5884, since: "2026-10-30T13:05:00Z", progress: sized(512_968, 34_200_000_000) }),
-    row(20, "2026-11-05T13:47:00Z", "James Okafor", { ...s7694, since: "2026-10-22T12:30:00Z", progress: sized(876_402, 58_400_000_000) }),
-    row(10, "2026-11-03T14:14:00Z", "Rosa Alvarez", { since: "2026-10-20T13:00:00Z", progress: sized(1_142_087, 76_100_000_000) }),
-    row(30, "2026-11-03T13:40:00Z", "Rosa Alvarez", { ...s4802, since: "2026-10-20T13:00:00Z", progress: sized(203_551, 13_600_000_000) }),
-    row(39, "2026-10-30T13:05:00Z", "James Okafor", { ...s5884, since: "2026-10-29T13:05:00Z", progress: noNewClaims().progress }),
+    row(40, "2026-11-13T14:20:00Z", "James Okafor", {
+      ...s5884,
+      since: "2026-10-30T13:05:00Z",
+      progress: sized(512_968, 34_200_000_000),
+    }),
+    row(20, "2026-11-05T13:47:00Z", "James Okafor", {
+      ...s7694,
+      since: "2026-10-22T12:30:00Z",
+      progress: sized(876_402, 58_400_000_000),
+    }),
+    row(10, "2026-11-03T14:14:00Z", "Rosa Alvarez", {
+      since: "2026-10-20T13:00:00Z",
+      progress: sized(1_142_087, 76_100_000_000),
+    }),
+    row(30, "2026-11-03T13:40:00Z", "Rosa Alvarez", {
+      ...s4802,
+      since: "2026-10-20T13:00:00Z",
+      progress: sized(203_551, 13_600_000_000),
+    }),
+    row(39, "2026-10-30T13:05:00Z", "James Okafor", {
+      ...s5884,
+      since: "2026-10-29T13:05:00Z",
+      progress: noNewClaims().progress,
+    }),
     row(29, "2026-10-26T20:12:00Z", "James Okafor", {
       ...s4802,
       selection: { what: "period", since: "2026-09-01T04:00:00Z", until: "2026-10-01T04:00:00Z" },
@@ -325,5 +348,7 @@ function stateAt(offset: number): FileState {
 }
 
 function checksum(seed: number): string {
-  return Array.from({ length: 64 }, (_, index) => ((seed * 7 + index * (seed + 3)) % 16).toString(16)).join("");
+  return Array.from({ length: 64 }, (_, index) => ((seed * 7 + index * (seed + 3)) % 16).toString(16)).join(
+    "",
+  );
 }

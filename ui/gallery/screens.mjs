@@ -14,7 +14,13 @@ import { chromium } from "playwright-core";
 const BUILT = join(import.meta.dirname, "dist");
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'";
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const KINDS = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 const SIZES = [
   { name: "usual", width: 1120, height: 760, scale: 1 },
   { name: "smallest", width: 1024, height: 700, scale: 1 },
@@ -27,7 +33,10 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const server = createServer(serve);
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const address = `http://127.0.0.1:${server.address().port}/`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
 let faults = 0;
 
 try {
@@ -74,14 +83,24 @@ async function picture(scene, theme, size) {
 }
 
 async function look(page, where) {
-  const sideways = await page.evaluate(() => document.querySelector("main .content, main")?.scrollWidth - document.querySelector("main .content, main")?.clientWidth);
+  const sideways = await page.evaluate(
+    () =>
+      document.querySelector("main .content, main")?.scrollWidth -
+      document.querySelector("main .content, main")?.clientWidth,
+  );
   if (sideways > 1) fault(where, `scrolls sideways by ${sideways} px`);
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
     globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }),
   );
   for (const { id, help, nodes } of found.violations) {
-    fault(where, `${id}: ${help}\n    ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 4).join("\n    ")}`);
+    fault(
+      where,
+      `${id}: ${help}\n    ${nodes
+        .map((node) => node.html.slice(0, 160))
+        .slice(0, 4)
+        .join("\n    ")}`,
+    );
   }
 }
 
@@ -92,10 +111,14 @@ function fault(where, text) {
 
 async function serve(request, response) {
   const { pathname } = new URL(request.url, "http://127.0.0.1");
+  if (pathname === "/favicon.ico") return response.writeHead(204).end();
   const path = pathname === "/" ? "/index.html" : pathname;
   try {
     const body = await readFile(join(BUILT, path));
-    response.writeHead(200, { "Content-Type": KINDS[extname(path)] ?? "text/plain", "Content-Security-Policy": POLICY });
+    response.writeHead(200, {
+      "Content-Type": KINDS[extname(path)] ?? "text/plain",
+      "Content-Security-Policy": POLICY,
+    });
     response.end(body);
   } catch {
     response.writeHead(404).end();

@@ -19,6 +19,12 @@ export function bytes(value: number): string {
   return `${scaled}\u00a0${unit}`;
 }
 
+/** `412 GB`, `8.4 GB`: as much as is worth knowing of free space. */
+export function roughBytes(value: number): string {
+  const { scaled, unit } = scale(value);
+  return `${Number(scaled) >= 100 ? Math.round(Number(scaled)) : scaled}\u00a0${unit}`;
+}
+
 /** `49.7 of 80.2 GB`: both in the unit of the larger. */
 export function bytesOf(done: number, all: number): string {
   const { scaled, unit, divisor } = scale(all);

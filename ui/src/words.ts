@@ -26,7 +26,7 @@ const environments: Record<Environment, string> = {
   production: "Production",
   sandbox: "Sandbox",
   practice: "Practice",
-  other: "Other address",
+  other: "Other",
 };
 
 const stages: Record<Stage, string> = {
@@ -316,7 +316,8 @@ export const words = {
     noUntil: "Has no “to” date",
     untilRuledOut: "STU3 has no “to” date; it ends now",
     serviceDates: "Dates of service",
-    serviceDatesHint: "Only claims for care on these days. Such an export does not count as covering everything.",
+    serviceDatesHint:
+      "Only claims for care on these days. Such an export does not count as covering everything.",
     where: "Where",
     folder: "Save folder",
     thisTime: "For this export only",
@@ -337,15 +338,18 @@ export const words = {
     export: "Export",
     request: "Show the request",
     copyRequest: "Copy the request",
-    gapTitle: (gaps: number) => (gaps === 1 ? "One stretch is not covered" : `${gaps} stretches are not covered`),
+    gapTitle: (gaps: number) =>
+      gaps === 1 ? "One stretch is not covered" : `${gaps} stretches are not covered`,
     gap: (from: string, to: string) => `${from} to ${to}`,
     gapBeginning: "the beginning",
     closeGap: "Export this stretch",
     leavesGap:
       "This leaves a gap: what changed between the last covered time and “from” is in no verified file.",
     warnings: {
-      network: "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",
-      synced: "This folder is copied to the cloud. Claims are protected health information: make sure it is allowed there.",
+      network:
+        "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",
+      synced:
+        "This folder is copied to the cloud. Claims are protected health information: make sure it is allowed there.",
     } satisfies Record<FolderWarning, string>,
     refusedFocus: "Something in the form has to be changed first.",
   },
@@ -360,7 +364,8 @@ export const words = {
 
   sum: {
     since: (since: string, zone: string) => `Claims added or changed after ${since} ${zone}, up to now.`,
-    period: (from: string, to: string, zone: string) => `Claims added or changed from ${from} through ${to} ${zone}.`,
+    period: (from: string, to: string, zone: string) =>
+      `Claims added or changed from ${from} through ${to} ${zone}.`,
     periodToNow: (from: string, zone: string) => `Claims added or changed from ${from} ${zone}, up to now.`,
     everything: "All claims that AB2D has for this contract, up to now.",
     everythingUntil: (to: string, zone: string) =>
@@ -515,14 +520,16 @@ export const words = {
     nothingLost: "Nothing is lost",
     kept: (files: string, data: string) => `${files} files verified and kept, ${data}`,
     nothingYet: "Nothing was downloaded yet, so nothing has to be fetched again.",
-    keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration} more, until ${time}.`,
+    keepsUntil: (duration: string, time: string) =>
+      `AB2D keeps the files for ${duration} more, until ${time}.`,
     credentialsTitle: (contract: string) => `New credentials for ${contract}`,
     saveCredentials: "Save and go on",
   },
 
   ended: {
     cancelledTitle: "Cancelled",
-    cancelledHint: "This export was cancelled. The next one starts where this one did, so no claims are skipped.",
+    cancelledHint:
+      "This export was cancelled. The next one starts where this one did, so no claims are skipped.",
     kept: (files: string) => `${files} were verified before and stay in their folder.`,
     keptNone: "No file had been downloaded.",
     exportAgain: "Export again…",
@@ -571,7 +578,8 @@ export const words = {
     unmoved: {
       serviceDates: "The mark stays where it was: this export held only some dates of service.",
       notAllVerified: "The mark stays where it was: not every file was verified.",
-      errorFiles: "The mark stays where it was: AB2D could not deliver some claims, so they are asked for again.",
+      errorFiles:
+        "The mark stays where it was: AB2D could not deliver some claims, so they are asked for again.",
       gap: "The mark stays where it was: there is a gap before this period.",
       alreadyCovered: "The mark stays where it was: this period was covered before.",
     } satisfies Record<NotCovered, string>,
@@ -606,6 +614,17 @@ export const words = {
     to: "to",
     result: "Result",
     anyResult: "Any result",
+    results: {
+      requesting: "Requesting",
+      preparing: "Preparing",
+      downloading: "Running",
+      waiting: "Waiting, or needs you",
+      paused: "Paused",
+      complete: "Verified",
+      cancelled: "Cancelled",
+      expired: "Expired",
+      failed: "Failed",
+    } satisfies Record<PhaseView["name"], string>,
     reset: "Reset",
     shown: (shown: number, total: number) => `${count(shown)} of ${plural(total, "export")}`,
     columns: {
@@ -637,18 +656,22 @@ export const words = {
     checkLead: "Tries the connection of each contract, step by step. Nothing is exported.",
     checkAll: "Check every contract",
     checkNone: "There is no contract to check yet.",
+    checked: (working: number, all: number) => `${count(working)} of ${plural(all, "contract")} work.`,
     works: "Works",
     notChecked: "Not checked",
     report: "Support report",
-    reportLead: "What AB2D support asks for, without credentials and without claims. You see all of it before it leaves.",
+    reportLead:
+      "What AB2D support asks for, without credentials and without claims. You see all of it before it leaves.",
     reportAbout: "About",
     reportGeneral: "The program in general",
+    reportExport: (contract: string, when: string) => `The export of ${contract}, ${when}`,
     reportShow: "Show the report",
     reportText: "The report as it would be sent",
     reportCopy: "Copy report",
     reportSave: "Save report…",
     reportSaved: (path: string) => `Saved as ${path}`,
     address: "AB2D support answers at",
+    copyAddress: "Copy the address of AB2D support",
     statuses: "How to read each status",
     status: [
       ["Preparing", "AB2D gathers the claims. It may stay at 0% for long while the export is queued."],
@@ -693,7 +716,8 @@ export const words = {
       manual: { title: "This one", hint: "If your IT department named one" },
     },
     proxyUrl: "Proxy address",
-    proxyHint: "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
+    proxyHint:
+      "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
     proxyUse: "Use this proxy",
     proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
     proxyUsed: "The proxy is used from now on.",

@@ -92,7 +92,8 @@ function dayParts(locale: string): Intl.DateTimeFormatPart[] {
 /** A day that is on the calendar, its year in full. */
 function realDay(year: number, month: number, day: number): Day | null {
   const date = new Date(Date.UTC(year, month - 1, day));
-  const same = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const same =
+    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return same && year >= 1900 ? { year, month, day } : null;
 }
 

@@ -10,7 +10,15 @@ import { addDays, addMonths } from "../dates/month";
 import { dayPattern, isoDay, parseDay, parseIso, writeDay } from "../dates/typed";
 import { dayOf, instantOf } from "../dates/zone";
 import { words } from "../words";
-import { endOfMinute, lastMinuteBefore, minuteCovering, type MomentRead, type MomentText, readMoment, writeMoment } from "./moment";
+import {
+  endOfMinute,
+  lastMinuteBefore,
+  minuteCovering,
+  type MomentRead,
+  type MomentText,
+  readMoment,
+  writeMoment,
+} from "./moment";
 
 /** The first moment of which the service has claims: February 13, 2020, midnight Eastern; for v3 April 1, 2026. */
 export const EARLIEST: Record<FhirVersion, string> = {
@@ -78,7 +86,8 @@ export class ExportDraft {
   closeGap(gap: Interval): void {
     this.what = "period";
     this.from = writeMoment(new Date(gap.from ?? EARLIEST[this.version]), this.dates);
-    this.to = this.version === "stu3" ? { date: "", time: "" } : writeMoment(minuteCovering(gap.to), this.dates);
+    this.to =
+      this.version === "stu3" ? { date: "", time: "" } : writeMoment(minuteCovering(gap.to), this.dates);
   }
 
   #selection(): Selection | null {

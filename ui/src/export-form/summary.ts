@@ -6,7 +6,9 @@ import { lastMinuteBefore } from "./moment";
 
 /** The sentence that says what a form exports. */
 export function summarize(form: ExportForm, coveredTo: string | null, dates: Dates): string {
-  return [selected(form, coveredTo, dates), summarizeServiceDates(form.serviceDates, dates)].filter(Boolean).join(" ");
+  return [selected(form, coveredTo, dates), summarizeServiceDates(form.serviceDates, dates)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function selected({ selection }: ExportForm, coveredTo: string | null, dates: Dates): string {

@@ -9,7 +9,9 @@ import { words } from "../words";
 export function whatOf({ selection, since, version }: ExportView, dates: Dates): string {
   switch (selection.what) {
     case "sinceLast":
-      return isFromTheStart(since, version) ? words.what.first : words.what.sinceLast(dates.moment(since ?? ""));
+      return isFromTheStart(since, version)
+        ? words.what.first
+        : words.what.sinceLast(dates.moment(since ?? ""));
     case "period":
       return selection.until
         ? words.what.period(dates.moment(selection.since), dates.moment(lastMinuteBefore(selection.until)))
@@ -19,20 +21,25 @@ export function whatOf({ selection, since, version }: ExportView, dates: Dates):
   }
 }
 
-/** The same in a column of a table. */
-export function whatInShort({ selection, since, version }: ExportView, dates: Dates, now: Date): string {
+/** The same in short, its times written by the caller: for a column of a table, or a line of facts. */
+export function whatInShort(
+  { selection, since, version }: ExportView,
+  write: (time: string | Date) => string,
+): string {
   const { short } = words.what;
   if (selection.what === "period" && selection.until) {
-    return short.period(dates.day(selection.since, now), dates.day(lastMinuteBefore(selection.until), now));
+    return short.period(write(selection.since), write(lastMinuteBefore(selection.until)));
   }
   if (selection.what === "everything" || isFromTheStart(since, version)) return short.everything;
-  return short.since(dates.day(since ?? "", now));
+  return short.since(write(since ?? ""));
 }
 
 /** The form that asks for the same again: exactly the same stretch of time. */
 export function sameAgain(each: ExportView): ExportForm {
   const { since, until, version, serviceDates, compressed, selection } = each;
-  const again: ExportForm["selection"] = since ? { what: "period", since, until } : { what: "everything", until };
+  const again: ExportForm["selection"] = since
+    ? { what: "period", since, until }
+    : { what: "everything", until };
   return {
     selection: selection.what === "sinceLast" ? { what: "sinceLast" } : again,
     version,

@@ -27,7 +27,9 @@ export function byType(tally: Tally): TypeCount[] {
 
 /** Claims by month of service: the last twelve months without a hole, what is older in one, what has no date last. */
 export function byMonth(tally: Tally): MonthCount[] {
-  const dated = Object.keys(tally.byMonth).filter((month) => month !== "").sort();
+  const dated = Object.keys(tally.byMonth)
+    .filter((month) => month !== "")
+    .sort();
   const last = dated.at(-1);
   const months = last ? monthsTo(last, Math.min(MONTHS_SHOWN, span(dated[0] ?? last, last))) : [];
   const first = months[0] ?? "";

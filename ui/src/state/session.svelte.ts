@@ -54,7 +54,9 @@ export class Session {
 
   readonly dates: Dates;
   /** What runs, waits or is paused, oldest first. */
-  readonly active: ExportView[] = $derived([...this.exports.values()].filter(isActive).sort((a, b) => a.id - b.id));
+  readonly active: ExportView[] = $derived(
+    [...this.exports.values()].filter(isActive).sort((a, b) => a.id - b.id),
+  );
 
   readonly #milestones = new Milestones(this.announcer);
   readonly #checks = new Map<number, (result: CheckResult) => void>();

@@ -1,0 +1,81 @@
+import type { ContractId } from "../bindings/ContractId";
+import type { ContractView } from "../bindings/ContractView";
+import type { ExportForm } from "../bindings/ExportForm";
+import type { FhirVersion } from "../bindings/FhirVersion";
+import { sentence, type Session } from "../state/session.svelte";
+
+/** A contract among several that are exported at once. */
+export interface Entry {
+  contract: ContractView;
+  version: FhirVersion;
+  /** Up to when its claims are covered; null: nothing is. */
+  coveredTo: string | null;
+  state: "ready" | "running" | "starting" | "started" | "refused";
+  reason: string;
+}
+
+/** Several contracts, each exported from where its last export ended. */
+export class Several {
+  entries = $state<Entry[]>([]);
+  busy = $state(false);
+
+  constructor(
+    readonly session: Session,
+    ids: ContractId[],
+  ) {
+    this.entries = ids
+      .map((id) => session.contract(id))
+      .filter((contract) => contract !== undefined)
+      .map((contract) => entryOf(contract, session.activeOf(contract) !== undefined));
+  }
+
+  /** Those that can still be started. */
+  readonly startable: Entry[] = $derived.by(() =>
+    this.entries.filter(({ state }) => state === "ready" || state === "refused"),
+  );
+
+  readonly outcome = $derived.by(() => ({
+    started: this.entries.filter(({ state }) => state === "started").length,
+    refused: this.entries.filter(({ state }) => state === "refused").length,
+  }));
+
+  leaveOut(entry: Entry): void {
+    this.entries = this.entries.filter((each) => each.contract.id !== entry.contract.id);
+  }
+
+  /** Starts them one after the other, in their order; one that is refused does not hold up the next. */
+  async start(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    for (const entry of this.startable) await this.#start(entry);
+    this.busy = false;
+  }
+
+  async #start(entry: Entry): Promise<void> {
+    entry.state = "starting";
+    try {
+      await this.session.backend.startExport(entry.contract.id, formOf(entry));
+      entry.state = "started";
+      entry.reason = "";
+    } catch (error) {
+      entry.state = "refused";
+      entry.reason = sentence(error);
+    }
+  }
+}
+
+function entryOf(contract: ContractView, running: boolean): Entry {
+  const version = contract.lastForm?.version ?? "r4";
+  const coveredTo = contract.coverage.find((each) => each.version === version)?.coveredTo ?? null;
+  return { contract, version, coveredTo, state: running ? "running" : "ready", reason: "" };
+}
+
+function formOf({ contract, version }: Entry): ExportForm {
+  return {
+    selection: { what: "sinceLast" },
+    version,
+    serviceDates: [],
+    folder: null,
+    compressed: contract.lastForm?.compressed ?? false,
+  };
+}

@@ -1,0 +1,85 @@
+import type { HistoryFilter } from "../bindings/HistoryFilter";
+import type { HistoryRow } from "../bindings/HistoryRow";
+import type { PhaseView } from "../bindings/PhaseView";
+import { isoDay, parseDay } from "../dates/typed";
+import { sentence, type Session } from "../state/session.svelte";
+
+const PAGE = 50;
+
+/** The results that the history can be limited to. */
+export const RESULTS: PhaseView["name"][] = [
+  "complete",
+  "downloading",
+  "waiting",
+  "paused",
+  "cancelled",
+  "expired",
+  "failed",
+];
+
+/** The history as it is filtered, read a page at a time. */
+export class HistoryQuery {
+  contract = $state("");
+  from = $state("");
+  to = $state("");
+  result = $state("");
+
+  rows = $state.raw<HistoryRow[]>([]);
+  total = $state(0);
+  loaded = $state(false);
+  failed = $state("");
+  #asked = 0;
+
+  constructor(readonly session: Session) {}
+
+  readonly filtered: boolean = $derived.by(() =>
+    [this.contract, this.from, this.to, this.result].some((text) => text !== ""),
+  );
+
+  /** Dates that are typed but cannot be read, and so do not filter. */
+  readonly unread = $derived.by(() => ({ from: this.#isUnread(this.from), to: this.#isUnread(this.to) }));
+
+  readonly filter: Omit<HistoryFilter, "offset" | "limit"> = $derived.by(() => ({
+    contractNumber: this.contract || null,
+    from: this.#day(this.from),
+    to: this.#day(this.to),
+    result: this.result || null,
+  }));
+
+  /** Reads the first page for the filter as it is. */
+  async read(filter: Omit<HistoryFilter, "offset" | "limit">): Promise<void> {
+    await this.#ask(filter, []);
+  }
+
+  async more(): Promise<void> {
+    await this.#ask(this.filter, this.rows);
+  }
+
+  reset(): void {
+    this.contract = this.from = this.to = this.result = "";
+  }
+
+  /** An answer that a later question has overtaken is dropped. */
+  async #ask(filter: Omit<HistoryFilter, "offset" | "limit">, before: HistoryRow[]): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const page = await this.session.backend.history({ ...filter, offset: before.length, limit: PAGE });
+      if (asked !== this.#asked) return;
+      this.rows = [...before, ...page.rows];
+      this.total = page.total;
+      this.failed = "";
+    } catch (error) {
+      this.failed = sentence(error);
+    }
+    this.loaded = true;
+  }
+
+  #day(text: string): string | null {
+    const day = parseDay(text, this.session.dates.locale);
+    return day && isoDay(day);
+  }
+
+  #isUnread(text: string): boolean {
+    return text.trim() !== "" && this.#day(text) === null;
+  }
+}

@@ -1,0 +1,124 @@
+//! `ab2d contract`: adding, listing and removing contracts.
+
+use std::path::Path;
+
+use ab2d_engine::contract::Environment;
+use ab2d_engine::controller::Controller;
+use ab2d_engine::credentials::Credentials;
+use ab2d_engine::keychain;
+use ab2d_engine::problem::{Kind, Problem, Stage};
+use ab2d_engine::view::{ContractForm, ContractView, CredentialsForm};
+
+use super::stored;
+use crate::arguments::{AddArguments, ContractArguments, ContractCommand};
+use crate::credentials::read;
+use crate::failure::Failure;
+use crate::output;
+use crate::status::Status;
+
+pub(super) async fn run(controller: &Controller, command: ContractCommand) -> Result<Status, Failure> {
+    match command {
+        ContractCommand::Add(arguments) => add(controller, arguments).await,
+        ContractCommand::List(arguments) => list(controller, arguments.json).await,
+        ContractCommand::Remove { contract } => remove(controller, &contract).await,
+    }
+}
+
+async fn add(controller: &Controller, arguments: AddArguments) -> Result<Status, Failure> {
+    let credentials = credentials_form(&arguments)?;
+    if !matches!(credentials, CredentialsForm::None) {
+        need_keychain().await?;
+    }
+    let contract = controller
+        .add_contract(ContractForm {
+            number: arguments.number.to_string(),
+            nickname: arguments.nickname,
+            environment: arguments.environment,
+            api_url: arguments.addresses.api_url,
+            token_url: arguments.addresses.token_url,
+            folder: whole_path(&arguments.folder)?,
+            credentials,
+        })
+        .await?;
+    output::line(&format!(
+        "{} ({}) was added. Its claims are saved in {}.",
+        contract.number, contract.environment, contract.folder
+    ));
+    Ok(Status::Complete)
+}
+
+/// The sandbox's published credentials serve where none are named for one of its contracts.
+fn credentials_form(arguments: &AddArguments) -> Result<CredentialsForm, Failure> {
+    let form = match read(&arguments.credentials, &arguments.number)? {
+        Some(Credentials { client_id, client_secret }) => CredentialsForm::Typed { client_id, client_secret },
+        None if is_published(arguments) => CredentialsForm::Sample,
+        None => CredentialsForm::None,
+    };
+    Ok(form)
+}
+
+fn is_published(arguments: &AddArguments) -> bool {
+    arguments.environment == Environment::Sandbox && Credentials::sample(&arguments.number).is_some()
+}
+
+/// Without a keychain nothing would be left of the credentials when this command ends.
+async fn need_keychain() -> Result<(), Failure> {
+    let available = tokio::task::spawn_blocking(|| keychain::of_this_system().available()).await;
+    if available.unwrap_or(false) {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::KeychainUnavailable, Stage::Preparation).into())
+}
+
+async fn list(controller: &Controller, json: bool) -> Result<Status, Failure> {
+    let contracts = controller.contracts().await?;
+    if json {
+        contracts.iter().for_each(output::json_line);
+    } else if contracts.is_empty() {
+        output::line("There are no contracts yet. Add one with `ab2d contract add`.");
+    } else {
+        let rows: Vec<_> = contracts.iter().map(row).collect();
+        let headings = ["CONTRACT", "ENVIRONMENT", "CREDENTIALS", "LAST EXPORT", "FOLDER"];
+        output::table(headings, &rows);
+    }
+    Ok(Status::Complete)
+}
+
+fn row(contract: &ContractView) -> [String; 5] {
+    let last = contract.last_export.as_ref().map(|last| output::local_time(last.finished_at));
+    [
+        contract.number.clone(),
+        contract.environment.to_string(),
+        credentials(contract).to_owned(),
+        last.unwrap_or_else(|| "never".to_owned()),
+        contract.folder.clone(),
+    ]
+}
+
+fn credentials(contract: &ContractView) -> &'static str {
+    match (contract.environment, contract.has_credentials) {
+        (Environment::Practice, _) => "built in",
+        (_, true) => "kept",
+        (_, false) => "missing",
+    }
+}
+
+async fn remove(controller: &Controller, wanted: &ContractArguments) -> Result<Status, Failure> {
+    let contract = stored::get(controller, wanted).await?;
+    controller.remove_contract(contract.id).await?;
+    output::line(&format!(
+        "{} ({}) and its credentials are forgotten. Files, history and coverage stay.",
+        contract.number, contract.environment
+    ));
+    Ok(Status::Complete)
+}
+
+/// A folder as it is kept: from the root, since later commands run elsewhere.
+pub(super) fn whole_path(folder: &Path) -> Result<String, Failure> {
+    let whole = std::path::absolute(folder)
+        .map_err(|error| Failure::Io(format!("{} is no folder", folder.display()), error))?;
+    whole
+        .to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::Usage(format!("The name of {} is not Unicode text.", whole.display())))
+}

@@ -1,0 +1,54 @@
+//! `ab2d resume`: going on with what was left unfinished.
+
+use std::path::Path;
+
+use ab2d_engine::controller::Controller;
+use ab2d_engine::problem::{Kind, Problem};
+use ab2d_engine::view::{ExportId, ExportView};
+
+use super::export::set_up;
+use crate::arguments::ResumeArguments;
+use crate::credentials;
+use crate::failure::Failure;
+use crate::follow::follow;
+use crate::output;
+use crate::status::Status;
+
+pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> Result<Status, Failure> {
+    set_up(controller, &arguments.run);
+    let file = arguments.credentials_file.as_deref();
+    let resumed = match arguments.export {
+        Some(id) => {
+            resume(controller, &controller.export(id).await?, file).await?;
+            vec![id]
+        }
+        None => resume_all(controller, file).await?,
+    };
+    if resumed.is_empty() && !arguments.json {
+        output::line("Nothing is unfinished.");
+    }
+    let mut screen = output::screen(arguments.json);
+    Ok(follow(controller, resumed, arguments.run.max_wait, &mut *screen).await?)
+}
+
+/// Takes every unfinished export up, but for those that another program is at.
+async fn resume_all(controller: &Controller, file: Option<&Path>) -> Result<Vec<ExportId>, Failure> {
+    let mut resumed = Vec::new();
+    for export in controller.unfinished().await? {
+        match resume(controller, &export, file).await {
+            Ok(()) => resumed.push(export.id),
+            Err(Failure::Problem(Problem { kind: Kind::DrivenElsewhere, .. })) => {
+                output::note(&format!("Export {} is running in another window or command.", export.id.0));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(resumed)
+}
+
+async fn resume(controller: &Controller, export: &ExportView, file: Option<&Path>) -> Result<(), Failure> {
+    let Some(file) = file else { return Ok(controller.resume(export.id).await?) };
+    let record = controller.export_record(export.id).await?;
+    let credentials = credentials::from_file(file, &record.number)?;
+    Ok(controller.resume_with(export.id, credentials).await?)
+}

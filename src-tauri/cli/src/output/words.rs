@@ -1,0 +1,140 @@
+//! The words in which people read an export.
+
+use std::time::Duration;
+
+use ab2d_engine::problem::size;
+use ab2d_engine::view::{CoverageOutcome, ExportView, NotCovered, PhaseView, ProblemView, Progress};
+use chrono::{DateTime, Local, Utc};
+use indicatif::{HumanCount, HumanDuration};
+
+use super::Ending;
+use crate::status::Status;
+
+pub(crate) use ab2d_engine::problem::size as size_of;
+
+/// A phase's name, as `--json` has it.
+pub(crate) fn phase_name(phase: &PhaseView) -> &'static str {
+    match phase {
+        PhaseView::Requesting => "requesting",
+        PhaseView::Preparing { .. } => "preparing",
+        PhaseView::Downloading => "downloading",
+        PhaseView::Waiting { .. } => "waiting",
+        PhaseView::Paused => "paused",
+        PhaseView::Complete => "complete",
+        PhaseView::Cancelled => "cancelled",
+        PhaseView::Expired { .. } => "expired",
+        PhaseView::Failed { .. } => "failed",
+    }
+}
+
+/// A time in the person's zone, with the zone.
+pub(crate) fn local_time(time: DateTime<Utc>) -> String {
+    time.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+/// What names an export: `Z1001 (practice), export 3`.
+pub(super) fn name(export: &ExportView) -> String {
+    format!("{} ({}), export {}", export.contract_number, export.environment, export.id.0)
+}
+
+/// A phase in a sentence.
+pub(super) fn phase(export: &ExportView) -> String {
+    match &export.phase {
+        PhaseView::Requesting => "Signing in and asking for the export.".to_owned(),
+        PhaseView::Preparing { percent } => format!("AB2D prepares the data: {percent} %."),
+        PhaseView::Downloading => downloading(&export.progress),
+        PhaseView::Waiting { problem, until: Some(until) } => {
+            format!("{} It is tried again at {}.", problem_text(problem), local_time(*until))
+        }
+        PhaseView::Waiting { problem, until: None }
+        | PhaseView::Expired { problem }
+        | PhaseView::Failed { problem } => problem_text(problem),
+        PhaseView::Paused => "Paused.".to_owned(),
+        PhaseView::Complete => "Complete.".to_owned(),
+        PhaseView::Cancelled => "Cancelled.".to_owned(),
+    }
+}
+
+/// How far the files are: `3 of 12 files verified, 12.0 MB of 48.0 MB, 10.1 MB a second, 4 seconds left`.
+pub(super) fn progress(progress: &Progress) -> String {
+    let Progress { files, files_verified, bytes, bytes_done, bytes_per_second, seconds_left, .. } = progress;
+    let mut parts = vec![
+        format!("{files_verified} of {files} files verified"),
+        format!("{} of {}", size(*bytes_done), size(*bytes)),
+    ];
+    if *bytes_per_second > 0 {
+        parts.push(format!("{} a second", size(*bytes_per_second)));
+    }
+    parts.extend(seconds_left.map(|left| format!("{} left", HumanDuration(Duration::from_secs(left)))));
+    parts.join(", ")
+}
+
+/// The last lines about an export.
+pub(super) fn ending(ending: &Ending<'_>) -> String {
+    let Ending { status, export, problem, .. } = ending;
+    let mut lines = vec![match status {
+        Status::Complete => complete(export),
+        Status::Cancelled => "Cancelled. Files that were verified stay.".to_owned(),
+        Status::Interrupted => format!("Interrupted. Go on with: ab2d resume {}", export.id.0),
+        Status::Waiting | Status::Failed | Status::Refused => {
+            problem.map_or_else(|| "It did not go on.".to_owned(), problem_text)
+        }
+    }];
+    lines.extend(export.folder.as_ref().map(|folder| format!("Folder: {folder}")));
+    lines.extend(export.coverage.as_ref().filter(|_| *status == Status::Complete).map(covered));
+    if is_resumable(ending) {
+        lines.push(format!("Go on later with: ab2d resume {}", export.id.0));
+    }
+    lines.join("\n")
+}
+
+fn is_resumable(ending: &Ending<'_>) -> bool {
+    ending.status != Status::Interrupted && matches!(ending.export.phase, PhaseView::Waiting { .. })
+}
+
+fn complete(export: &ExportView) -> String {
+    let progress = &export.progress;
+    if progress.files == 0 {
+        return "Complete: no new claims.".to_owned();
+    }
+    let verified = format!(
+        "Complete: {} claims in {} files, {}, all verified.",
+        HumanCount(progress.claims),
+        HumanCount(u64::from(progress.files)),
+        size(progress.bytes_done)
+    );
+    match export.error_files {
+        0 => verified,
+        1 => format!("{verified} One of the files lists claims that AB2D could not deliver."),
+        several => format!("{verified} {several} of the files list claims that AB2D could not deliver."),
+    }
+}
+
+fn downloading(progress: &Progress) -> String {
+    if progress.files == 0 {
+        return "Reading the list of files.".to_owned();
+    }
+    format!("Downloading and verifying {} files, {}.", progress.files, size(progress.bytes))
+}
+
+fn covered(outcome: &CoverageOutcome) -> String {
+    let next = outcome.next_since.map_or_else(|| "the beginning".to_owned(), local_time);
+    match outcome.reason {
+        None => format!("The next export starts from {next}."),
+        Some(reason) => format!("The next export still starts from {next}: {}", not_covered(reason)),
+    }
+}
+
+fn not_covered(reason: NotCovered) -> &'static str {
+    match reason {
+        NotCovered::ServiceDates => "this one selected by date of service.",
+        NotCovered::NotAllVerified => "not every file of this one could be verified.",
+        NotCovered::ErrorFiles => "AB2D could not deliver some claims of this one.",
+        NotCovered::Gap => "this one began later and leaves a gap.",
+        NotCovered::AlreadyCovered => "this one is of a time that was exported before.",
+    }
+}
+
+fn problem_text(problem: &ProblemView) -> String {
+    format!("{} {} {}", problem.title, problem.explanation, problem.next_step)
+}

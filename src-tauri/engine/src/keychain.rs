@@ -21,7 +21,7 @@ pub use system::SystemKeychain;
 
 /// Where credentials and the audit record's key are kept.
 pub trait Keychain: Send + Sync {
-    /// Whether what is set outlasts this run.
+    /// Whether it is there.
     fn available(&self) -> bool;
 
     /// A contract's credentials, if there are any.
@@ -33,14 +33,13 @@ pub trait Keychain: Send + Sync {
     /// Forgets a contract's credentials; that there were none is no error.
     fn delete(&self, contract: &ContractKey) -> Result<(), KeychainError>;
 
-    /// The key that chains the audit record, made on first use; `None` where nothing outlasts this run.
+    /// The key that chains the audit record, made on first use; `None` where no key is kept.
     fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError>;
 }
 
-/// The system's keychain or, where there is none, one that forgets everything at the end of this run.
+/// The system's keychain. Where there is none it says so whenever it is asked.
 pub fn of_this_system() -> Arc<dyn Keychain> {
-    let system = SystemKeychain::new();
-    if system.available() { Arc::new(system) } else { Arc::new(MemoryKeychain::for_this_run()) }
+    Arc::new(SystemKeychain::new())
 }
 
 /// 32 random bytes that prove, by HMAC, that a record was written by this program for this user.

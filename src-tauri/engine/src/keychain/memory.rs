@@ -1,4 +1,4 @@
-//! A keychain that forgets everything when it is dropped.
+//! A keychain that forgets everything when it is dropped, for tests.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,22 +7,16 @@ use super::{AuditKey, Keychain, KeychainError};
 use crate::contract::ContractKey;
 use crate::credentials::Credentials;
 
-/// A keychain in memory: for tests and, where the system has none, for this run.
+/// A keychain in memory.
 pub struct MemoryKeychain {
-    audit_key: Option<AuditKey>,
+    audit_key: AuditKey,
     entries: Mutex<HashMap<ContractKey, Credentials>>,
 }
 
 impl MemoryKeychain {
-    /// An empty keychain that behaves as the system's would.
+    /// An empty keychain.
     pub fn new() -> Self {
-        Self { audit_key: Some(AuditKey::random()), entries: Mutex::default() }
-    }
-
-    /// An empty keychain that says that it lasts for this run only. It has no audit key: a record must be checked in
-    /// later runs, too.
-    pub fn for_this_run() -> Self {
-        Self { audit_key: None, entries: Mutex::default() }
+        Self { audit_key: AuditKey::random(), entries: Mutex::default() }
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<ContractKey, Credentials>> {
@@ -38,7 +32,7 @@ impl Default for MemoryKeychain {
 
 impl Keychain for MemoryKeychain {
     fn available(&self) -> bool {
-        self.audit_key.is_some()
+        true
     }
 
     fn get(&self, contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
@@ -56,6 +50,6 @@ impl Keychain for MemoryKeychain {
     }
 
     fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
-        Ok(self.audit_key.clone())
+        Ok(Some(self.audit_key.clone()))
     }
 }

@@ -1,5 +1,6 @@
 //! The audit record as a file: CSV for a spreadsheet, JSON Lines for a program.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use chrono::SecondsFormat;
@@ -8,7 +9,7 @@ use crate::audit::{AuditEvent, AuditedFile, Entry, Link, Subject};
 use crate::controller::AuditFormat;
 use crate::parameters::{Parameters, format_time};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "number",
     "time",
     "user",
@@ -17,6 +18,7 @@ const COLUMNS: [&str; 20] = [
     "event",
     "contract",
     "environment",
+    "origin",
     "export",
     "fhirVersion",
     "since",
@@ -67,17 +69,17 @@ struct Row([String; COLUMNS.len()]);
 impl Row {
     fn of(entry: &Entry, link: &Link) -> Self {
         let mut row = Self(Default::default());
-        row.set("number", link.number);
-        row.set("time", entry.at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        row.set("number", &link.number);
+        row.set("time", &entry.at.to_rfc3339_opts(SecondsFormat::Secs, true));
         row.set("user", &entry.user);
         row.set("computer", &entry.computer);
         row.set("version", &entry.version);
         row.set_event(&entry.event);
-        row.set("link", format!("{}{}", link.hash, if link.keyed { "" } else { " (unkeyed)" }));
+        row.set("link", &format!("{}{}", link.hash, if link.keyed { "" } else { " (unkeyed)" }));
         row
     }
 
-    fn set(&mut self, column: &str, value: impl ToString) {
+    fn set(&mut self, column: &str, value: &dyn Display) {
         if let Some(at) = COLUMNS.iter().position(|name| *name == column) {
             self.0[at] = value.to_string();
         }
@@ -90,40 +92,41 @@ impl Row {
             AuditEvent::CredentialsStored { contract } => self.set_contract("credentialsStored", contract),
             AuditEvent::ExportStarted { export, contract, parameters, folder } => {
                 self.set_contract("exportStarted", contract);
-                self.set("export", export);
-                self.set("folder", folder.display());
+                self.set("export", &export);
+                self.set("folder", &folder.display());
                 self.set_parameters(parameters);
             }
             AuditEvent::ExportEnded { export, contract, result, problem, job, folder, claims, files } => {
                 self.set_contract("exportEnded", contract);
-                self.set("export", export);
-                self.set("result", result);
-                self.set("problem", problem.as_deref().unwrap_or_default());
-                self.set("job", job.as_deref().unwrap_or_default());
-                self.set("folder", folder.as_ref().map(|f| f.display().to_string()).unwrap_or_default());
-                self.set("claims", claims);
-                self.set("files", listed(files));
+                self.set("export", &export);
+                self.set("result", &result);
+                self.set("problem", &problem.as_deref().unwrap_or_default());
+                self.set("job", &job.as_deref().unwrap_or_default());
+                self.set("folder", &folder.as_ref().map(|f| f.display().to_string()).unwrap_or_default());
+                self.set("claims", &claims);
+                self.set("files", &listed(files));
             }
             AuditEvent::FolderVerified { folder, whole, damaged } => {
-                self.set("event", "folderVerified");
-                self.set("folder", folder.display());
-                self.set("result", format!("{whole} whole, {damaged} damaged or missing"));
+                self.set("event", &"folderVerified");
+                self.set("folder", &folder.display());
+                self.set("result", &format!("{whole} whole, {damaged} damaged or missing"));
             }
         }
     }
 
     fn set_contract(&mut self, event: &str, contract: &Subject) {
-        self.set("event", event);
+        self.set("event", &event);
         self.set("contract", &contract.number);
-        self.set("environment", format!("{} {}", contract.environment, contract.origin));
+        self.set("environment", &contract.environment);
+        self.set("origin", &contract.origin);
     }
 
     fn set_parameters(&mut self, parameters: &Parameters) {
-        self.set("fhirVersion", parameters.version);
-        self.set("since", parameters.since.map(format_time).unwrap_or_default());
-        self.set("until", parameters.until.map(format_time).unwrap_or_default());
+        self.set("fhirVersion", &parameters.version);
+        self.set("since", &parameters.since.map(format_time).unwrap_or_default());
+        self.set("until", &parameters.until.map(format_time).unwrap_or_default());
         let dates: Vec<_> = parameters.service_dates.iter().map(ToString::to_string).collect();
-        self.set("serviceDates", dates.join(" "));
+        self.set("serviceDates", &dates.join(" "));
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn metadata(State(service): State<Arc<Service>>, version: Versi
         &json!({
             "resourceType": "CapabilityStatement",
             "status": "active",
-            "date": service.newest_claim.format("%Y-%m-%d").to_string(),
+            "date": service.epoch.newest.format("%Y-%m-%d").to_string(),
             "publisher": "AB2D Desktop, practice service with made-up claims",
             "kind": "capability",
             "software": { "name": "AB2D practice service", "version": env!("CARGO_PKG_VERSION") },

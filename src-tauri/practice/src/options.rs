@@ -10,7 +10,7 @@ use crate::contract::PracticeContract;
 /// can watch being exported; [`Options::instant`] is the same without any waiting, for tests.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Port on 127.0.0.1; 0 takes any free one.
+    /// Port on 127.0.0.1; 0 takes the one of the state file, or else any free one.
     pub port: u16,
     /// The contracts that exist.
     pub contracts: Vec<PracticeContract>,
@@ -51,13 +51,14 @@ pub struct Options {
 }
 
 impl Options {
-    /// Without delays and request limit, and with two small files: for tests.
+    /// Without delays, request limit and new claims, and with two small files: for tests.
     pub fn instant() -> Self {
         Self {
             files: 2,
             file_size: 200_000,
             job_duration: Duration::ZERO,
             poll_delay: Duration::ZERO,
+            new_claim_every: None,
             request_limit: None,
             ..Self::default()
         }
@@ -107,7 +108,7 @@ impl Default for Options {
             contracts: PracticeContract::defaults(),
             files: 12,
             file_size: 4_000_000,
-            new_claim_every: None,
+            new_claim_every: Some(Duration::from_mins(10)),
             seed: 1,
             job_duration: Duration::from_secs(8),
             longest_job: Duration::from_hours(30),

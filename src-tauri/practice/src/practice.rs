@@ -4,12 +4,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use axum::serve::Listener;
 use tokio::task::JoinHandle;
 use url::Url;
 use uuid::Uuid;
 
 use crate::claims::model::Claims;
+use crate::claims::population::Epoch;
 use crate::clock::Clock;
 use crate::connection::{Connections, Gate, Line};
 use crate::contract::PracticeContract;
@@ -47,15 +48,10 @@ pub enum ServeError {
 pub async fn serve(options: Options) -> Result<Practice, ServeError> {
     let kept = kept(&options)?;
     let gate = Gate::new();
-    let port = options.port;
-    let bound = async {
-        let connections = Connections::bind(port, gate.clone()).await?;
-        let origin = origin(axum::serve::Listener::local_addr(&connections)?.port())?;
-        Ok((connections, origin))
-    };
-    let (connections, origin) = bound.await.map_err(|source| ServeError::Port { port, source })?;
-    let newest = kept.as_ref().map_or_else(|| last_midnight(options.clock.now()), |kept| kept.newest_claim);
-    let service = Arc::new(Service::new(options, origin, newest, gate));
+    let earlier = kept.as_ref().map(|kept| kept.port);
+    let (connections, origin) = bound(options.port, earlier, &gate).await?;
+    let epoch = kept.as_ref().map_or_else(|| Epoch::beginning(options.clock.now()), |kept| kept.epoch);
+    let service = Arc::new(Service::new(options, origin, epoch, gate));
     if let Some(kept) = kept {
         restore(&service, kept);
     }
@@ -217,11 +213,19 @@ fn restore(service: &Arc<Service>, kept: Kept) {
     }
 }
 
-fn origin(port: u16) -> io::Result<Url> {
-    Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)
+/// Listens on a port. Where any will do, it is the one that the service had earlier, if that can be had.
+async fn bound(port: u16, earlier: Option<u16>, gate: &Gate) -> Result<(Connections, Url), ServeError> {
+    if let (0, Some(earlier @ 1..)) = (port, earlier)
+        && let Ok(bound) = bind(earlier, gate).await
+    {
+        return Ok(bound);
+    }
+    bind(port, gate).await.map_err(|source| ServeError::Port { port, source })
 }
 
-/// The claims of a whole day are the same, whenever on it the service is started.
-fn last_midnight(now: DateTime<Utc>) -> DateTime<Utc> {
-    now.date_naive().and_time(NaiveTime::MIN).and_utc()
+async fn bind(port: u16, gate: &Gate) -> io::Result<(Connections, Url)> {
+    let connections = Connections::bind(port, gate.clone()).await?;
+    let port = connections.local_addr()?.port();
+    let origin = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
+    Ok((connections, origin))
 }

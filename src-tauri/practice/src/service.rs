@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::claims::file::Contents;
 use crate::claims::model::Claims;
-use crate::claims::population::{Population, mixed};
+use crate::claims::population::{Epoch, Population, mixed};
 use crate::claims::template::average_line;
 use crate::clock::Clock;
 use crate::connection::Gate;
@@ -30,8 +29,7 @@ use crate::version::Version;
 pub(crate) struct Service {
     pub(crate) options: Options,
     pub(crate) origin: Url,
-    /// The time at which everybody's claims, as they were at the start, end.
-    pub(crate) newest_claim: DateTime<Utc>,
+    pub(crate) epoch: Epoch,
     pub(crate) claims: Claims,
     pub(crate) tokens: Tokens,
     pub(crate) jobs: Jobs,
@@ -52,12 +50,12 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(options: Options, origin: Url, newest_claim: DateTime<Utc>, gate: Gate) -> Self {
+    pub(crate) fn new(options: Options, origin: Url, epoch: Epoch, gate: Gate) -> Self {
         Self {
             firewall: Firewall::new(options.request_limit),
             options,
             origin,
-            newest_claim,
+            epoch,
             gate,
             claims: Claims::default(),
             tokens: Tokens::default(),
@@ -98,7 +96,7 @@ impl Service {
                 ^ contract.number.bytes().fold(0, |hash, byte| mixed(hash ^ u64::from(byte))),
             enrollees: contract.enrollees,
             count: u64::from(self.options.files) * self.claims_per_file(version),
-            newest: self.newest_claim,
+            epoch: self.epoch,
             interval: i64::try_from(interval).unwrap_or(i64::MAX),
         }
     }

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::model::StoredClaim;
+use crate::claims::population::Epoch;
 use crate::jobs::Job;
 use crate::service::Service;
 
@@ -19,8 +19,10 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// What is kept.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Kept {
+    /// The port it had, so that the addresses that clients know go on being right.
+    pub(crate) port: u16,
     /// Without it the same claims would be others after midnight.
-    pub(crate) newest_claim: DateTime<Utc>,
+    pub(crate) epoch: Epoch,
     pub(crate) jobs: Vec<Job>,
     pub(crate) claims: Vec<StoredClaim>,
 }
@@ -52,7 +54,8 @@ pub(crate) fn save(service: &Service) {
     // Under the lock, so that an older state never replaces a newer one.
     let _turn = service.saving.lock();
     let kept = Kept {
-        newest_claim: service.newest_claim,
+        port: service.origin.port().unwrap_or_default(),
+        epoch: service.epoch,
         jobs: service.jobs.all(),
         claims: service.claims.stored(),
     };

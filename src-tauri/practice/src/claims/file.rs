@@ -125,27 +125,24 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Divides the claims into files. What arrived after the service started, and what a test added, is in the last.
+    /// Divides the claims into files; what a test added is in the last.
     pub(crate) fn files(&self) -> Vec<Contents> {
-        let mut files: Vec<ClaimFile> = self.full_files().collect();
+        let mut files: Vec<ClaimFile> = self.rolled_over().collect();
         if files.is_empty() && !self.claims.added.is_empty() {
             files.push(ClaimFile { added: Vec::new(), ..self.claims.clone() });
         }
         if let Some(last) = files.last_mut() {
             last.added.clone_from(&self.claims.added);
-            last.places.end = self.claims.places.end;
         }
         let errors = (self.undeliverable > 0).then_some(Contents::Errors(self.undeliverable));
         files.into_iter().map(Contents::Claims).chain(errors).collect()
     }
 
-    fn full_files(&self) -> impl Iterator<Item = ClaimFile> {
+    fn rolled_over(&self) -> impl Iterator<Item = ClaimFile> {
         let Range { start, end } = self.claims.places;
-        // Later arrivals make the last file longer and not one more, so that everything always is the same number of files.
-        let of_start = end.min(self.claims.population.count).max(start + u64::from(end > start));
         let step = usize::try_from(self.claims_per_file.max(1)).unwrap_or(usize::MAX);
-        (start..of_start).step_by(step).map(move |first| ClaimFile {
-            places: first..(first + self.claims_per_file.max(1)).min(of_start),
+        (start..end).step_by(step).map(move |first| ClaimFile {
+            places: first..(first + self.claims_per_file.max(1)).min(end),
             added: Vec::new(),
             ..self.claims.clone()
         })
@@ -157,10 +154,11 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::claims::population::Epoch;
 
     fn selection(places: Range<u64>, added: Vec<ModelClaim>) -> Selection {
-        let newest = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let population = Population { seed: 7, enrollees: 100, count: 100, newest, interval: 1000 };
+        let epoch = Epoch::beginning(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
+        let population = Population { seed: 7, enrollees: 100, count: 100, epoch, interval: 1000 };
         let claims = ClaimFile { population, version: Version::V2, places, added, service_dates: Vec::new() };
         Selection { claims, undeliverable: 0, claims_per_file: 40 }
     }
@@ -174,11 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn files_roll_over_and_arrivals_lengthen_the_last() {
+    fn files_roll_over() {
         assert_eq!(places(&selection(0..100, vec![]).files()), [0..40, 40..80, 80..100]);
-        assert_eq!(places(&selection(0..130, vec![]).files()), [0..40, 40..80, 80..130]);
+        assert_eq!(places(&selection(0..130, vec![]).files()), [0..40, 40..80, 80..120, 120..130]);
         assert_eq!(places(&selection(90..130, vec![]).files()), vec![90..130; 1]);
-        assert_eq!(places(&selection(110..130, vec![]).files()), vec![110..130; 1]);
         assert_eq!(places(&selection(30..30, vec![]).files()), vec![0..0; 0]);
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::kind::ClaimType;
@@ -28,6 +28,22 @@ pub(crate) struct Claim {
     pub(crate) dice: u64,
 }
 
+/// The times by which all claims of a service go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Epoch {
+    /// The last update of what was there when the service started: a midnight, so that claims are the same all day.
+    pub(crate) newest: DateTime<Utc>,
+    /// When the service was started for the first time; from then on claims arrive.
+    pub(crate) opened: DateTime<Utc>,
+}
+
+impl Epoch {
+    /// That of a service which is started now.
+    pub(crate) fn beginning(now: DateTime<Utc>) -> Self {
+        Self { newest: now.date_naive().and_time(NaiveTime::MIN).and_utc(), opened: now }
+    }
+}
+
 /// The claims of one contract, in the order in which they were last updated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Population {
@@ -36,8 +52,7 @@ pub(crate) struct Population {
     pub(crate) enrollees: u32,
     /// How many claims there were when the service started.
     pub(crate) count: u64,
-    /// The time at which there were so many: that of the last one.
-    pub(crate) newest: DateTime<Utc>,
+    pub(crate) epoch: Epoch,
     /// Milliseconds between claims that arrive after that; 0 for none.
     pub(crate) interval: i64,
 }
@@ -45,7 +60,13 @@ pub(crate) struct Population {
 impl Population {
     /// When a claim was last updated. Later claims were updated later.
     pub(crate) fn updated(&self, index: u64) -> DateTime<Utc> {
-        self.newest + TimeDelta::milliseconds(self.milliseconds_after_newest(index))
+        match index.checked_sub(self.count) {
+            None => self.epoch.newest - self.before_newest(index),
+            Some(arrived) => {
+                let count = i64::try_from(arrived).unwrap_or(i64::MAX).saturating_add(1);
+                self.epoch.opened + TimeDelta::milliseconds(count.saturating_mul(self.interval.max(1)))
+            }
+        }
     }
 
     /// The claims updated in a period, both ends included.
@@ -64,14 +85,11 @@ impl Population {
         Claim::made(index, dice, self.updated(index), self.enrollees, version)
     }
 
-    fn milliseconds_after_newest(&self, index: u64) -> i64 {
-        if index >= self.count {
-            let arrived = i64::try_from(index - self.count).unwrap_or(i64::MAX - 1) + 1;
-            return arrived.saturating_mul(self.interval.max(1));
-        }
-        let before = i128::from(self.count - 1 - index);
-        let history = i128::from(HISTORY.num_milliseconds());
-        i64::try_from(-(before * history / i128::from(self.count))).unwrap_or(i64::MIN / 2)
+    /// The claims that were there are spread evenly over the history.
+    fn before_newest(&self, index: u64) -> TimeDelta {
+        let later = i128::from(self.count - 1 - index);
+        let before = later * i128::from(HISTORY.num_milliseconds()) / i128::from(self.count);
+        TimeDelta::milliseconds(i64::try_from(before).unwrap_or_default())
     }
 
     /// The first claim for which something holds that goes on holding for all later ones.
@@ -90,8 +108,8 @@ impl Population {
 
     /// How many claims arrived up to a time since the service started.
     fn arrived(&self, until: DateTime<Utc>) -> u64 {
-        let since_start = (until - self.newest).num_milliseconds();
-        if self.interval == 0 { 0 } else { u64::try_from(since_start / self.interval).unwrap_or(0) }
+        let open = (until - self.epoch.opened).num_milliseconds();
+        if self.interval == 0 { 0 } else { u64::try_from(open / self.interval).unwrap_or(0) }
     }
 }
 
@@ -166,30 +184,33 @@ mod tests {
     use super::*;
 
     fn population(count: u64) -> Population {
-        let newest = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        Population { seed: 7, enrollees: 100, count, newest, interval: 60_000 }
+        let opened = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        Population { seed: 7, enrollees: 100, count, epoch: Epoch::beginning(opened), interval: 60_000 }
     }
 
     #[test]
     fn later_claims_were_updated_later_and_the_last_at_the_start() {
         let population = population(1000);
         assert!((1..2000).all(|index| population.updated(index) > population.updated(index - 1)));
-        assert_eq!(population.updated(999), population.newest);
-        assert!(population.newest - population.updated(0) < HISTORY);
-        assert!(population.newest - population.updated(0) > HISTORY - TimeDelta::days(1));
+        let Epoch { newest, opened } = population.epoch;
+        assert_eq!(population.updated(999), newest);
+        assert_eq!(population.updated(1000), opened + TimeDelta::minutes(1));
+        assert!(newest - population.updated(0) < HISTORY);
+        assert!(newest - population.updated(0) > HISTORY - TimeDelta::days(1));
     }
 
     #[test]
     fn a_period_selects_exactly_the_claims_updated_in_it() {
         let population = population(1000);
-        let until = population.newest + TimeDelta::minutes(10);
+        let Epoch { newest, opened } = population.epoch;
+        let until = opened + TimeDelta::minutes(10);
         for (since, until) in [
             (population.updated(0), until),
             (population.updated(400), population.updated(600)),
             (population.updated(400) + TimeDelta::milliseconds(1), population.updated(600)),
-            (population.newest, until),
+            (newest, until),
             (until, until),
-            (until, population.newest),
+            (until, newest),
         ] {
             let range = population.updated_between(since, until);
             let by_hand = (0..1010u64).filter(|index| {
@@ -203,7 +224,7 @@ mod tests {
     #[test]
     fn nobody_enrolled_means_no_claims() {
         let empty = Population { enrollees: 0, ..population(1000) };
-        assert!(empty.updated_between(DateTime::UNIX_EPOCH, empty.newest).is_empty());
+        assert!(empty.updated_between(DateTime::UNIX_EPOCH, empty.epoch.opened).is_empty());
     }
 
     #[test]

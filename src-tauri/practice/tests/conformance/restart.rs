@@ -6,17 +6,11 @@ use ab2d_practice::{Options, Practice, ServeError, serve};
 use reqwest::StatusCode;
 use tempfile::tempdir;
 
-use crate::client::{EXPORT, Job, Session, sha256, urls};
+use crate::client::{EXPORT, Session, sha256, urls};
 
 async fn again(practice: Practice, options: Options) -> Session {
     practice.stop().await;
     Session::with(serve(options).await.unwrap(), "Z1001").await
-}
-
-/// The same job at another port.
-fn moved(job: &Job, session: &Session) -> Job {
-    let url = format!("{}{}", session.practice.api_url(), job.path());
-    Job { id: job.id, version: job.version.clone(), url }
 }
 
 #[tokio::test]
@@ -29,7 +23,7 @@ async fn a_job_and_its_files_survive_a_restart() {
     let held = session.practice.held_files(job.id);
     let session = again(session.practice, options).await;
     assert_eq!(session.practice.held_files(job.id), held);
-    let manifest = session.manifest(&moved(&job, &session)).await;
+    assert_eq!(session.manifest(&job).await, manifest);
     let bytes = session.file(&urls(&manifest)[1]).send().await.unwrap().bytes().await.unwrap();
     assert_eq!(sha256(&bytes), held[1].sha256);
 }
@@ -42,10 +36,20 @@ async fn a_job_that_was_in_progress_goes_on() {
     let session = Session::new(options.clone()).await;
     let job = session.started("v2", EXPORT).await;
     let session = again(session.practice, options).await;
-    let job = moved(&job, &session);
     assert_eq!(session.poll(&job).await.status(), StatusCode::ACCEPTED);
     session.practice.clock().advance(Duration::from_mins(1));
     assert_eq!(urls(&session.manifest(&job).await).len(), 2);
+}
+
+#[tokio::test]
+async fn the_earlier_port_may_be_taken() {
+    let folder = tempdir().unwrap();
+    let options = Options::instant().state_file(folder.path().join("state.json"));
+    let session = Session::new(options.clone()).await;
+    let (job, _) = session.exported("v2", EXPORT).await;
+    let second = serve(options).await.unwrap();
+    assert_ne!(second.api_url(), session.practice.api_url());
+    assert_eq!(second.held_files(job.id), session.practice.held_files(job.id));
 }
 
 #[tokio::test]

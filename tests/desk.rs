@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// The longest that a test waits for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A practice service, an engine, and folders that go when it is dropped.
 pub struct Desk {
@@ -93,8 +93,11 @@ impl Desk {
         self.until(id, |view| match &view.phase {
             PhaseView::Waiting { until, .. } => until.is_none(),
             PhaseView::Requesting | PhaseView::Preparing { .. } | PhaseView::Downloading => false,
-            PhaseView::Paused | PhaseView::Complete | PhaseView::Cancelled => true,
-            PhaseView::Expired { .. } | PhaseView::Failed { .. } => true,
+            PhaseView::Paused
+            | PhaseView::Complete
+            | PhaseView::Cancelled
+            | PhaseView::Expired { .. }
+            | PhaseView::Failed { .. } => true,
         })
         .await
     }

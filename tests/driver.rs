@@ -153,6 +153,10 @@ impl Window {
 
     /// Keeps a picture of the window as `NAME.png` among the [screenshots](places::screenshots).
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
+        // What is in the document may not be painted yet: two frames later it is.
+        const PAINTED: &str =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.run_async::<bool>(PAINTED, json!([])).await?;
         let picture = STANDARD.decode(self.session.screenshot().await?)?;
         let path = places::screenshots()?.join(format!("{name}.png"));
         std::fs::write(&path, picture).with_context(|| format!("{} can't be written", path.display()))?;

@@ -106,7 +106,7 @@ async fn another_contracts_credentials_are_noticed_before_anything_is_downloaded
 
 #[tokio::test]
 async fn a_cancelled_export_keeps_what_was_verified_and_cancels_the_job() -> Result<()> {
-    let desk = Desk::new(Options::instant().job_duration(Duration::from_secs(60))).await?;
+    let desk = Desk::new(Options::instant().job_duration(Duration::from_mins(1))).await?;
     let contract = desk.add("Z1001").await?;
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |export| matches!(export.phase, PhaseView::Preparing { .. }) && export.job.is_some())

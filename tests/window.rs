@@ -1,20 +1,22 @@
 //! Stories in the real window.
 #![cfg(target_os = "linux")]
 
-use ab2d_tests::driver::{Launch, Window, button, heading};
-use anyhow::Result;
-use tempfile::TempDir;
+#[path = "window/contract.rs"]
+mod contract;
+#[path = "window/home.rs"]
+mod home;
+#[path = "window/practice.rs"]
+mod practice;
 
-/// The program with an empty data folder of its own, in which nothing was done before.
-async fn open_for_the_first_time(data: &TempDir) -> Result<Window> {
-    let folder = data.path().to_string_lossy();
-    Window::open(&Launch::desktop()?.with_variable("AB2D_DATA_DIR", folder)).await
-}
+use ab2d_tests::driver::{button, heading};
+use anyhow::Result;
+
+use home::Home;
 
 #[tokio::test]
 async fn a_newcomer_is_offered_a_contract_and_practice_data() -> Result<()> {
-    let data = tempfile::tempdir()?;
-    let window = open_for_the_first_time(&data).await?;
+    let home = Home::new()?;
+    let window = home.open().await?;
 
     window.wait_for(&heading("Add your first contract")).await?;
     window.wait_for(&button("Add your first contract")).await?;

@@ -230,7 +230,7 @@ impl Check<'_> {
                 self.breaks(format!("Entries up to {} were cut off or replaced.", head.number));
             }
             None if self.last.is_some() => {
-                self.breaks("The kept end of the record is missing or was changed.".to_owned())
+                self.breaks("The kept end of the record is missing or was changed.".to_owned());
             }
             Some(_) | None => {}
         }

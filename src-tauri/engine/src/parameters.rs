@@ -237,22 +237,19 @@ impl Parameters {
     }
 
     fn query(&self) -> String {
-        let mut query =
-            format!("_outputFormat={}&_type=ExplanationOfBenefit", encode("application/fhir+ndjson"));
-        for (name, time) in [("_since", self.since), ("_until", self.until)] {
-            if let Some(time) = time {
-                query.push_str(&format!("&{name}={}", encode(&format_time(time))));
-            }
-        }
-        if !self.service_dates.is_empty() {
-            let terms: Vec<_> =
-                self.service_dates.iter().map(|date| format!("service-date={date}")).collect();
-            query.push_str(&format!(
-                "&_typeFilter={}",
-                encode(&format!("ExplanationOfBenefit?{}", terms.join("&")))
-            ));
-        }
-        query
+        let time =
+            |name: &str, time: Option<DateTime<Utc>>| time.map(|time| (name.to_owned(), format_time(time)));
+        let filter = (!self.service_dates.is_empty()).then(|| ("_typeFilter".to_owned(), self.type_filter()));
+        let fixed = [("_outputFormat", "application/fhir+ndjson"), ("_type", "ExplanationOfBenefit")];
+        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let chosen = [time("_since", self.since), time("_until", self.until), filter];
+        let pairs = fixed.into_iter().chain(chosen.into_iter().flatten());
+        pairs.map(|(name, value)| format!("{name}={}", encode(&value))).collect::<Vec<_>>().join("&")
+    }
+
+    fn type_filter(&self) -> String {
+        let terms: Vec<_> = self.service_dates.iter().map(|date| format!("service-date={date}")).collect();
+        format!("ExplanationOfBenefit?{}", terms.join("&"))
     }
 }
 

@@ -7,38 +7,37 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ab2d_engine::view;
-use ts_rs::{Config, TS};
+use ts_rs::{Config, ExportError, TS};
 
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings")
 }
 
-fn generate(folder: &Path) {
+fn generate(folder: &Path) -> Result<(), ExportError> {
     let config = Config::new().with_out_dir(folder).with_large_int("number");
-    view::Snapshot::export_all(&config).unwrap();
-    view::Event::export_all(&config).unwrap();
-    view::ContractForm::export_all(&config).unwrap();
-    view::ExportPreview::export_all(&config).unwrap();
-    view::HistoryFilter::export_all(&config).unwrap();
-    view::HistoryPage::export_all(&config).unwrap();
-    view::FieldError::export_all(&config).unwrap();
-    view::VerifyReport::export_all(&config).unwrap();
-    view::AuditVerdict::export_all(&config).unwrap();
+    view::Snapshot::export_all(&config)?;
+    view::Event::export_all(&config)?;
+    view::ContractForm::export_all(&config)?;
+    view::ExportPreview::export_all(&config)?;
+    view::HistoryFilter::export_all(&config)?;
+    view::HistoryPage::export_all(&config)?;
+    view::FieldError::export_all(&config)?;
+    view::VerifyReport::export_all(&config)?;
+    view::AuditVerdict::export_all(&config)
 }
 
 fn texts(folder: &Path) -> BTreeMap<String, String> {
-    fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .map(Result::unwrap)
-        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
-        .collect()
+    let read = |entry: fs::DirEntry| {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        (entry.file_name().to_string_lossy().into_owned(), text)
+    };
+    fs::read_dir(folder).into_iter().flatten().flatten().map(read).collect()
 }
 
 #[test]
 fn the_pages_types_are_the_engines() {
     let folder = tempfile::tempdir().unwrap();
-    generate(folder.path());
+    generate(folder.path()).unwrap();
     let generated = texts(folder.path());
     if std::env::var_os("AB2D_WRITE_BINDINGS").is_some() {
         _ = fs::remove_dir_all(committed());

@@ -1,5 +1,6 @@
 //! The connection check: step by step what works, and where it stops, why and what to do.
 
+use super::contracts::contract_from;
 use super::{Controller, SaveError};
 use crate::contract::{Contract, ContractId};
 use crate::problem::Problem;
@@ -14,13 +15,13 @@ impl Controller {
         form: ContractForm,
         id: Option<ContractId>,
     ) -> Result<Vec<CheckResult>, SaveError> {
-        let contract = self.contract_from(id, &form).or_else(|errors| {
+        let contract = contract_from(id, &form).or_else(|errors| {
             // The folder is no part of the connection.
             let rest: Vec<_> = errors.into_iter().filter(|error| error.field != "folder").collect();
             if rest.is_empty() {
                 let anywhere =
                     ContractForm { folder: std::env::temp_dir().display().to_string(), ..form.clone() };
-                self.contract_from(id, &anywhere)
+                contract_from(id, &anywhere)
             } else {
                 Err(rest)
             }

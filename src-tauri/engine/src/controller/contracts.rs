@@ -145,37 +145,12 @@ impl Controller {
         }
     }
 
-    /// What a form says a contract is; every field that is wrong, if any is.
-    pub(super) fn contract_from(
-        &self,
-        id: Option<ContractId>,
-        form: &ContractForm,
-    ) -> Result<Contract, Vec<FieldError>> {
-        let number =
-            form.number.parse::<ContractNumber>().map_err(|error| one("number", &format!("{error}.")));
-        let endpoints = endpoints_from(form);
-        let folder = folder_from(&form.folder);
-        match (number, endpoints, folder) {
-            (Ok(number), Ok(endpoints), Ok(folder)) => Ok(Contract {
-                id: id.unwrap_or(ContractId(0)),
-                number,
-                nickname: form.nickname.trim().to_owned(),
-                environment: form.environment,
-                endpoints,
-                folder,
-            }),
-            (number, endpoints, folder) => {
-                Err([number.err(), endpoints.err(), folder.err()].into_iter().flatten().collect())
-            }
-        }
-    }
-
     async fn save_contract(
         &self,
         id: Option<ContractId>,
         form: ContractForm,
     ) -> Result<ContractView, SaveError> {
-        let contract = self.contract_from(id, &form).map_err(SaveError::Fields)?;
+        let contract = contract_from(id, &form).map_err(SaveError::Fields)?;
         let credentials = self.credentials_from(form.credentials.clone(), &contract.number)?;
         if id.is_none() && credentials.is_none() && contract.environment != Environment::Practice {
             return Err(no_credentials());
@@ -304,6 +279,29 @@ impl Controller {
             due,
             coverage,
             last_form,
+        }
+    }
+}
+
+/// What a form says a contract is; every field that is wrong, if any is.
+pub(super) fn contract_from(
+    id: Option<ContractId>,
+    form: &ContractForm,
+) -> Result<Contract, Vec<FieldError>> {
+    let number = form.number.parse::<ContractNumber>().map_err(|error| one("number", &format!("{error}.")));
+    let endpoints = endpoints_from(form);
+    let folder = folder_from(&form.folder);
+    match (number, endpoints, folder) {
+        (Ok(number), Ok(endpoints), Ok(folder)) => Ok(Contract {
+            id: id.unwrap_or(ContractId(0)),
+            number,
+            nickname: form.nickname.trim().to_owned(),
+            environment: form.environment,
+            endpoints,
+            folder,
+        }),
+        (number, endpoints, folder) => {
+            Err([number.err(), endpoints.err(), folder.err()].into_iter().flatten().collect())
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 pub(super) const MISMATCHES: u32 = 3;
 
 /// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// Files to fetch, and the pause that passing faults put before the next one.
 #[derive(Debug, Default)]

@@ -207,10 +207,10 @@ impl Drive {
         };
         match tokio::time::timeout(Duration::from_secs(20), cancel).await {
             Ok(Ok(answer)) => {
-                tracing::info!(export = record.id.0, ?answer, "the job was cancelled at the service")
+                tracing::info!(export = record.id.0, ?answer, "the job was cancelled at the service");
             }
             Ok(Err(problem)) => {
-                tracing::warn!(export = record.id.0, code = problem.code(), "the job runs out by itself")
+                tracing::warn!(export = record.id.0, code = problem.code(), "the job runs out by itself");
             }
             Err(_) => tracing::warn!(export = record.id.0, "the job runs out by itself"),
         }
@@ -271,11 +271,7 @@ impl Drive {
             folder: record.folder.clone(),
             claims: record.totals.claims,
             files: verified
-                .map(|file| AuditedFile {
-                    name: file.name.clone(),
-                    bytes: file.bytes,
-                    sha256: file.sha256.clone(),
-                })
+                .map(|file| AuditedFile { name: file.name.clone(), bytes: file.bytes, sha256: file.sha256 })
                 .collect(),
         }
     }

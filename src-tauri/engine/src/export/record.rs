@@ -173,9 +173,9 @@ impl From<&Verified> for VerifiedFile {
         Self {
             name: verified.name.clone(),
             bytes: verified.bytes,
-            sha256: verified.sha256.clone(),
+            sha256: verified.sha256,
             stored_bytes: verified.stored_bytes,
-            stored_sha256: verified.stored_sha256.clone(),
+            stored_sha256: verified.stored_sha256,
             claims: verified.claims,
             announced: verified.announced,
         }
@@ -195,7 +195,7 @@ impl FileRecord {
             index,
             name: file.name.clone(),
             bytes: file.bytes,
-            sha256: file.sha256.clone(),
+            sha256: file.sha256,
             is_error: file.is_error,
             state: FileState::Waiting,
             attempts: 0,

@@ -44,51 +44,53 @@ pub(super) fn check(parameters: &Parameters, now: DateTime<Utc>) -> Vec<Refusal>
     [since(parameters, now), until(parameters), service_dates(parameters)].into_iter().flatten().collect()
 }
 
-fn refuse(field: Field, reason: &str) -> Option<Refusal> {
-    Some(Refusal { field, reason: reason.to_owned() })
+fn refusal(field: Field, reason: &str) -> Refusal {
+    Refusal { field, reason: reason.to_owned() }
 }
 
 fn since(parameters: &Parameters, now: DateTime<Utc>) -> Option<Refusal> {
     let since = parameters.since?;
     if since > now {
-        return refuse(Field::Since, "The “from” time is in the future. Choose a time that has passed.");
+        return Some(refusal(
+            Field::Since,
+            "The “from” time is in the future. Choose a time that has passed.",
+        ));
     }
     if since >= earliest(parameters.version) {
         return None;
     }
     match parameters.version {
-        FhirVersion::R4 | FhirVersion::Stu3 => refuse(
+        FhirVersion::R4 | FhirVersion::Stu3 => Some(refusal(
             Field::Since,
             "AB2D holds no claims from before February 13, 2020, midnight Eastern. Choose that date or a later one.",
-        ),
-        FhirVersion::R4v3 => refuse(
+        )),
+        FhirVersion::R4v3 => Some(refusal(
             Field::Since,
             "The v3 data model starts on April 1, 2026. Choose that date or a later one, or “Everything available”.",
-        ),
+        )),
     }
 }
 
 fn until(parameters: &Parameters) -> Option<Refusal> {
     let until = parameters.until?;
     if parameters.version == FhirVersion::Stu3 {
-        return refuse(Field::Until, "STU3 has no “to” date. Leave it out, or choose R4.");
+        return Some(refusal(Field::Until, "STU3 has no “to” date. Leave it out, or choose R4."));
     }
     if parameters.since.is_some_and(|since| until < since) {
-        return refuse(Field::Until, "The “to” time is before the “from” time. Choose a later one.");
+        return Some(refusal(Field::Until, "The “to” time is before the “from” time. Choose a later one."));
     }
     if until < earliest(FhirVersion::R4) {
-        return refuse(
+        return Some(refusal(
             Field::Until,
             "AB2D holds no claims from before February 13, 2020. Choose a later “to” date.",
-        );
+        ));
     }
     None
 }
 
 fn service_dates(parameters: &Parameters) -> Option<Refusal> {
     let outside_v3 = !parameters.service_dates.is_empty() && parameters.version != FhirVersion::R4v3;
-    outside_v3
-        .then(|| refuse(Field::ServiceDates, "Only the v3 data model can select by date of service."))?
+    outside_v3.then(|| refusal(Field::ServiceDates, "Only the v3 data model can select by date of service."))
 }
 
 #[cfg(test)]

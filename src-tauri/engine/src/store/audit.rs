@@ -32,7 +32,7 @@ pub fn each(
 
 fn last(connection: &Connection) -> rusqlite::Result<Option<Link>> {
     connection
-        .query_row("select number, keyed, link from audit order by number desc limit 1", [], |row| read(row))
+        .query_row("select number, keyed, link from audit order by number desc limit 1", [], read)
         .optional()
 }
 

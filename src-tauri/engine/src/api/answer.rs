@@ -18,7 +18,7 @@ use crate::problem::Kind;
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// Longer than the service ever asks for; keeps a wrong clock from stopping an export for days.
-const LONGEST_DELAY: Duration = Duration::from_secs(3600);
+const LONGEST_DELAY: Duration = Duration::from_hours(1);
 
 /// Status, headers and decoded body. No `Debug`: the body may hold a bearer token.
 pub(super) struct Answer {

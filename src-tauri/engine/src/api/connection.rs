@@ -9,7 +9,7 @@ use crate::problem::Kind;
 /// What went wrong while a URL was asked.
 pub(super) fn kind(error: &reqwest::Error, url: &Url) -> Kind {
     let host = host(url);
-    if chain(error).any(|cause| cause.is::<rustls::Error>() || wraps_tls(cause)) {
+    if chain(error).any(<dyn Error>::is::<rustls::Error>) {
         Kind::CertificateRefused { host }
     } else if chain(error).any(|cause| is_refused_by_proxy(&cause.to_string())) {
         Kind::ProxyRefused
@@ -41,13 +41,13 @@ pub(super) fn describe(error: &reqwest::Error) -> String {
 
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let outermost: &(dyn Error + 'static) = error;
-    std::iter::successors(Some(outermost), |&cause| cause.source())
+    std::iter::successors(Some(outermost), |&cause| within(cause).or_else(|| cause.source()))
 }
 
-/// `io::Error` shows its inner error's source as its own, and so hides the inner error itself.
-fn wraps_tls(cause: &(dyn Error + 'static)) -> bool {
-    let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+/// `io::Error` gives its inner error's source as its own, and so would hide the inner error itself.
+fn within<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    Some(inner)
 }
 
 /// The type of a failed tunnel through a proxy is private to the HTTP library; its words are all there is.

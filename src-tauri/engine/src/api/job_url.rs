@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn another_form_is_unexpected() {
         for text in [
-            "".to_owned(),
+            String::new(),
             "https://api.example/other".to_owned(),
             format!("https://api.example/api/v9/fhir/Job/{ID}/$status"),
             format!("https://api.example/api/v2/fhir/Job/{ID}/x/$status"),

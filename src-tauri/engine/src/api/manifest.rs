@@ -116,7 +116,7 @@ impl Sent {
     /// Drafts of the standard split a manifest into pages. AB2D does not, and half of one must not pass for all of it.
     fn continues_elsewhere(&self) -> bool {
         let links = self.link.as_array().map(Vec::as_slice).unwrap_or_default();
-        links.iter().any(|link| link.get("relation").and_then(Value::as_str) == Some("next"))
+        links.iter().any(|link| link["relation"] == "next" && link["url"].is_string())
     }
 }
 
@@ -265,6 +265,7 @@ mod tests {
         assert!(matches!(read(r#"{"output":[{"url":"#), Err(Kind::ConnectionLost { .. })));
         let page = format!(r#"{{"output":[],"link":[{{"relation":"next","url":"{URL}"}}]}}"#);
         assert_eq!(read(&page), Err(Kind::UnexpectedAnswer));
+        assert!(read(r#"{"output":[],"link":[{"relation":"next","url":null}]}"#).is_ok());
     }
 
     #[test]

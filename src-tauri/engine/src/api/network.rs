@@ -26,7 +26,7 @@ pub struct Timing {
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(30), stall: Duration::from_secs(60) }
+        Self { connect: Duration::from_secs(30), stall: Duration::from_mins(1) }
     }
 }
 

@@ -57,12 +57,12 @@ impl Api {
         let local = Utc::now();
         let answer = self.ask(&request).await?;
         if answer.status == StatusCode::ACCEPTED && !answer.is_page() {
-            return self.started(&answer, local);
+            return Ok(self.started(&answer, local)?);
         }
         Err(self.refused(&answer))
     }
 
-    fn started(&self, answer: &Answer, local: DateTime<Utc>) -> Result<Started, StartRefused> {
+    fn started(&self, answer: &Answer, local: DateTime<Utc>) -> Result<Started, Problem> {
         let location = answer.header(CONTENT_LOCATION.as_str()).unwrap_or_default();
         let job = JobUrl::read(location, self.endpoints())
             .map_err(|kind| diagnosis::with_kind(kind, answer, &Asked::Start))?;

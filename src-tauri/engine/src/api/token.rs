@@ -19,13 +19,13 @@ use crate::credentials::Credentials;
 use crate::problem::{Kind, Problem, Stage};
 
 /// A token is renewed this long before its end, or after four fifths of its life where that is later.
-const AHEAD: Duration = Duration::from_secs(120);
+const AHEAD: Duration = Duration::from_mins(2);
 
 /// Taken where the identity provider does not say how long a token lives.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
+const UNKNOWN_LIFE: Duration = Duration::from_mins(5);
 
 /// No token is kept longer than a day, whatever the identity provider says.
-const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// A token as it goes into a request.
 #[derive(Clone)]
@@ -168,15 +168,15 @@ mod tests {
 
     #[test]
     fn the_life_may_be_a_number_a_text_or_absent() {
-        assert_eq!(life(&Value::from(1800)), Duration::from_secs(1800));
-        assert_eq!(life(&Value::from("900")), Duration::from_secs(900));
+        assert_eq!(life(&Value::from(1800)), Duration::from_mins(30));
+        assert_eq!(life(&Value::from("900")), Duration::from_mins(15));
         assert_eq!(life(&Value::Null), UNKNOWN_LIFE);
         assert_eq!(life(&Value::from(-1)), UNKNOWN_LIFE);
     }
 
     #[test]
     fn nothing_prints_a_token() {
-        let token = BearerToken::new("canary", Duration::from_secs(60), 0, Instant::now()).unwrap();
+        let token = BearerToken::new("canary", Duration::from_mins(1), 0, Instant::now()).unwrap();
         assert!(!format!("{:?}", token.header()).contains("canary"));
     }
 

@@ -29,7 +29,7 @@ pub(super) enum Output {
     /// Into the file as it is.
     Plain(Part),
     /// Into the file, compressed here.
-    Compressed(GzEncoder<Part>),
+    Compressed(Box<GzEncoder<Part>>),
 }
 
 /// Measures what is written to it.
@@ -99,16 +99,16 @@ impl Write for Output {
 /// Turns coded bytes into content.
 pub(super) enum Decoder {
     /// They are the content.
-    Identity(Content),
+    Identity(Box<Content>),
     /// gzip, of one member or several; what follows the last one must not be anything else.
-    Gzip(MultiGzDecoder<Content>),
+    Gzip(Box<MultiGzDecoder<Content>>),
 }
 
 impl Decoder {
     pub(super) fn new(coding: Coding, content: Content) -> Self {
         match coding {
-            Coding::Identity => Self::Identity(content),
-            Coding::Gzip => Self::Gzip(MultiGzDecoder::new(content)),
+            Coding::Identity => Self::Identity(Box::new(content)),
+            Coding::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(content))),
         }
     }
 
@@ -132,7 +132,7 @@ impl Decoder {
     /// Ends the coded bytes: where they stop short of their own end, they are damaged.
     pub(super) fn finish(self) -> Result<(Measured, Output), Fault> {
         let content = match self {
-            Self::Identity(content) => content,
+            Self::Identity(content) => *content,
             Self::Gzip(decoder) => decoder.finish()?,
         };
         Ok(content.finish())

@@ -259,7 +259,9 @@ mod tests {
 
     fn tally(pieces: &[&[u8]]) -> (u64, Tally) {
         let mut lines = Lines::claims();
-        pieces.iter().for_each(|piece| lines.take(piece));
+        for piece in pieces {
+            lines.take(piece);
+        }
         lines.finish()
     }
 

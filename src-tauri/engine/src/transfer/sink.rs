@@ -121,7 +121,9 @@ impl Sink {
         let (output, raw) = match (self.place.compressed, keeps_coding) {
             (false, _) => (Output::Plain(part), None),
             (true, true) => (Output::Nowhere, Some(part)),
-            (true, false) => (Output::Compressed(GzEncoder::new(part, Compression::default())), None),
+            (true, false) => {
+                (Output::Compressed(Box::new(GzEncoder::new(part, Compression::default()))), None)
+            }
         };
         let lines = Lines::of(self.file.is_error);
         let content = Content::new(self.file.bytes, lines, Arc::clone(&self.arrived), output);

@@ -1,6 +1,7 @@
 //! `SHA256SUMS`: the checksums of what lies in an export's folder, in the form that `sha256sum --check` reads.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::api::Checksum;
 
@@ -10,7 +11,12 @@ pub const SUMS: &str = "SHA256SUMS";
 /// The file's content: a line `checksum  name` for each file, sorted by name.
 pub fn sums<'a>(files: impl IntoIterator<Item = (&'a str, &'a Checksum)>) -> String {
     let sorted: BTreeMap<_, _> = files.into_iter().collect();
-    sorted.into_iter().map(|(name, checksum)| format!("{checksum}  {name}\n")).collect()
+    let mut text = String::new();
+    for (name, checksum) in sorted {
+        // Writing into a text cannot fail.
+        _ = writeln!(text, "{checksum}  {name}");
+    }
+    text
 }
 
 /// Names and checksums in a `SHA256SUMS`, and whether every line of it could be read. A name that leads out of the

@@ -558,6 +558,7 @@ export const words = {
     cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
     byType: "Claims by type",
     byMonth: "Claims by month of service",
+    everyMonth: "Claims of every month",
     chart: "Chart",
     table: "Table",
     month: "Month",

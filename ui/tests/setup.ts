@@ -1,1 +1,7 @@
-import "@testing-library/svelte/vitest";
+import { cleanup, configure } from "@testing-library/svelte";
+import { afterEach } from "vitest";
+
+afterEach(cleanup);
+
+// Whether a role is hidden is asked of axe and of the real window; here it would cost a style computation an element.
+configure({ defaultHidden: true });

@@ -70,8 +70,9 @@ export class Dates {
 
   /** The zone's name whatever the season: `Eastern`. */
   get zoneName(): string {
-    const name = this.#zonePart(new Date(), "longGeneric").replace(/ Time$/, "");
-    return name === "Coordinated Universal" || name === "GMT" ? "UTC" : name;
+    const now = new Date();
+    const name = this.#zonePart(now, "longGeneric").replace(/ Time$/, "");
+    return /^(GMT|Coordinated)/.test(name) ? this.zoneAbbreviation(now) : name;
   }
 
   /** The zone's abbreviation at a time: `EST` in November, `EDT` in July. */
@@ -102,9 +103,9 @@ export class Dates {
   }
 }
 
-/** Intl puts a narrow no-break space before AM and PM, which the font does not have. */
+/** Engines put different spaces before AM and PM, one of them not in the font; none should break a line there. */
 function steady(text: string): string {
-  return text.replaceAll("\u202f", "\u00a0");
+  return text.replaceAll("\u202f", " ").replace(/ (?=[AP]M$)/, "\u00a0");
 }
 
 function plainFormat(locale: string, options: Intl.DateTimeFormatOptions, day: string): string {

@@ -6,9 +6,9 @@ export function parseDay(text: string, locale: string): Day | null {
   return parseIso(trimmed) ?? parseNumbers(trimmed, locale) ?? parseNamed(trimmed, locale);
 }
 
-/** Reads a typed time: `9:14 AM`, `9 am`, `21:14`. */
+/** Reads a typed time: `9:14 AM`, `9 am`, `21:14`, `21 h 14`. */
 export function parseTime(text: string): ClockTime | null {
-  const match = /^(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?\.?(?:m\.?)?$/i.exec(text.trim());
+  const match = /^(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*([ap])?\.?(?:m\.?)?$/i.exec(text.trim());
   if (!match) return null;
   const half = match[3]?.toLowerCase();
   if (!half && match[2] === undefined) return null;

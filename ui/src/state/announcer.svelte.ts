@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 /** What a screen reader says without being asked. */
 export class Announcer {
   /** Said when the reader pauses: phase changes, each quarter of a download. */
@@ -6,11 +8,17 @@ export class Announcer {
   urgent = $state("");
 
   say(text: string): void {
-    this.polite = again(this.polite, text);
+    this.polite = again(
+      untrack(() => this.polite),
+      text,
+    );
   }
 
   alert(text: string): void {
-    this.urgent = again(this.urgent, text);
+    this.urgent = again(
+      untrack(() => this.urgent),
+      text,
+    );
   }
 }
 

@@ -1,0 +1,133 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import { contract, problem, snapshot } from "../gallery/samples";
+import { CommandError } from "../src/backend/backend";
+import { callsOf, expectAccessible, open, page } from "./open";
+
+const file = {
+  handle: 7,
+  fileName: "credentials_S5601_base64.txt",
+  clientId: "0oa5601",
+  contractNumber: "S5601",
+  inSharedFolder: true,
+};
+const adding = { page: "addContract" } as const;
+
+describe("adding a contract", () => {
+  it("says what is missing and leads there, instead of a dead button", async () => {
+    const { backend, person } = await open(undefined, adding);
+    await person.click(await screen.findByRole("button", { name: "Save contract" }));
+    expect(await page().findByText("Enter the contract number.")).toBeTruthy();
+    expect(document.activeElement?.getAttribute("name")).toBe("number");
+    expect(callsOf(backend, "addContract")).toEqual([]);
+  });
+
+  it("takes number and client from the credentials file, and never its contents", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const { person, session } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    expect(await screen.findByText("Client ID 0oa5601 and password read")).toBeTruthy();
+    expect(screen.getByText(/copied to the cloud/)).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    expect(callsOf(backend, "addContract")).toEqual([
+      [
+        {
+          number: "S5601",
+          nickname: "",
+          environment: "production",
+          apiUrl: null,
+          tokenUrl: null,
+          folder: "D:\\Claims\\S5601",
+          credentials: { from: "file", handle: 7 },
+        },
+      ],
+    ]);
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("opens with a file that was dropped anywhere", async () => {
+    const { backend, session } = await open();
+    backend.emit({ event: "credentialsDropped", file: { Ok: file } });
+    expect(await screen.findByText("credentials_S5601_base64.txt")).toBeTruthy();
+    expect(session.router.route).toEqual(adding);
+    expect(screen.getByLabelText<HTMLInputElement>("Contract number").value).toBe("S5601");
+  });
+
+  it("offers the published sample credentials only for their contracts in the sandbox", async () => {
+    const { backend, person } = await open(undefined, adding);
+    await person.click(await screen.findByRole("radio", { name: /Sandbox/ }));
+    await person.type(screen.getByLabelText("Contract number"), "z1001");
+    await person.click(screen.getByRole("button", { name: "Use the public sample credentials" }));
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    expect(callsOf(backend, "addContract")[0]?.[0]).toMatchObject({
+      number: "Z1001",
+      environment: "sandbox",
+      credentials: { from: "sample" },
+    });
+  });
+
+  it("shows what the program refuses at its field", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.addContract = new CommandError({
+      kind: "fields",
+      fields: [{ field: "folder", reason: "Your account may not write there." }],
+    });
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("radio", { name: /Practice/ }));
+    await person.type(screen.getByLabelText("Contract number"), "Z1001");
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    expect(await page().findByText("Your account may not write there.")).toBeTruthy();
+    expect(document.activeElement?.getAttribute("name")).toBe("folder");
+  });
+
+  it("is accessible with its refusals", async () => {
+    const { container, person } = await open(undefined, adding);
+    await person.click(await screen.findByRole("button", { name: "Save contract" }));
+    await expectAccessible(container);
+  });
+});
+
+describe("editing a contract", () => {
+  it("keeps the stored credentials unless they are replaced", async () => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract()], exports: [] }));
+    const { person } = await open(backend, { page: "editContract", id: 3 });
+    await person.type(await screen.findByLabelText(/Nickname/), " 2");
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    expect(callsOf(backend, "editContract")[0]).toMatchObject([
+      3,
+      { nickname: "Blue Ridge Rx Saver 2", credentials: { from: "stored" } },
+    ]);
+  });
+});
+
+describe("checking the connection", () => {
+  it("ticks off what works and says where it stops, why, and what to do", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    backend.checks = [
+      { step: "addressFound", problem: null },
+      { step: "secureConnection", problem: problem({ title: "No answer.", nextStep: "Ask AB2D support." }) },
+    ];
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Check connection" }));
+    expect(await screen.findByText("Address found")).toBeTruthy();
+    expect(screen.getByText("No secure connection")).toBeTruthy();
+    expect(screen.getByText("Ask AB2D support.")).toBeTruthy();
+    expect(screen.getByText("Sign in")).toBeTruthy();
+  });
+
+  it("forgets what it found when the form changes", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Check connection" }));
+    await page().findByText(/Everything works/);
+    await person.click(screen.getByRole("radio", { name: /Sandbox/ }));
+    await waitFor(() => expect(page().queryByText(/Everything works/)).toBeNull());
+  });
+});

@@ -1,0 +1,115 @@
+import { screen, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import { contract, snapshot } from "../gallery/samples";
+import { callsOf, expectAccessible, open } from "./open";
+
+describe("the list of contracts", () => {
+  it("selects a stretch with Shift and clears it with Escape", async () => {
+    const { person, session } = await open();
+    await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
+    await person.keyboard("{Shift>}");
+    await person.click(screen.getByRole("checkbox", { name: "Select S5884" }));
+    await person.keyboard("{/Shift}");
+    await person.click(await screen.findByRole("button", { name: "Export 3 selected…" }));
+    expect(session.router.route).toEqual({ page: "exportSeveral", ids: [3, 1, 4] });
+
+    session.router.back();
+    await person.click(await screen.findByRole("checkbox", { name: "Select S4802" }));
+    await screen.findByText("1 selected");
+    await person.keyboard("{Escape}");
+    expect(screen.queryByText("1 selected")).toBeNull();
+  });
+
+  it("opens the export that runs, and the form where none does", async () => {
+    const { person, session } = await open();
+    await person.click(screen.getByRole("button", { name: "S5601" }));
+    expect(session.router.route).toEqual({ page: "export", id: 100 });
+    session.router.back();
+    await person.click(await screen.findByRole("button", { name: "S4802" }));
+    expect(session.router.route).toEqual({ page: "exportForm", id: 3 });
+  });
+
+  it("removes a contract after asking, by keyboard alone", async () => {
+    const { backend, person } = await open();
+    const more = screen.getByRole("button", { name: "More for S4802" });
+    more.focus();
+    await person.keyboard("{Enter}");
+    await person.keyboard("{End}{Enter}");
+    const dialog = await screen.findByRole("dialog", { name: "Remove S4802?" });
+    expect(callsOf(backend, "removeContract")).toEqual([]);
+    await person.click(within(dialog).getByRole("button", { name: "Remove contract" }));
+    expect(callsOf(backend, "removeContract")).toEqual([[3]]);
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).toBe(more);
+  });
+
+  it("keeps the contract when the dialog is left with Cancel", async () => {
+    const { backend, person } = await open();
+    await person.click(screen.getByRole("button", { name: "More for S4802" }));
+    await person.click(screen.getByRole("menuitem", { name: "Remove contract…" }));
+    await person.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(callsOf(backend, "removeContract")).toEqual([]);
+  });
+
+  it("is accessible", async () => {
+    const { container } = await open();
+    await expectAccessible(container);
+  });
+});
+
+describe("the first run", () => {
+  const empty = () => new MemoryBackend(snapshot({ contracts: [], exports: [] }));
+
+  it("goes from practice to the export form at once", async () => {
+    const { backend, person, session } = await open(empty());
+    await person.click(screen.getByRole("button", { name: "Try it with practice data" }));
+    expect(callsOf(backend, "startPractice")).toHaveLength(1);
+    expect(session.router.route).toEqual({ page: "exportForm", id: 9 });
+    expect(await screen.findByText("Practice: made-up data.")).toBeTruthy();
+  });
+
+  it("is accessible", async () => {
+    const { container } = await open(empty());
+    await expectAccessible(container);
+  });
+});
+
+describe("several at once", () => {
+  it("starts each with what is new since its last export, and names what was refused", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    await person.click(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
+    const form = {
+      selection: { what: "sinceLast" },
+      version: "r4",
+      serviceDates: [],
+      folder: null,
+      compressed: false,
+    };
+    expect(callsOf(backend, "startExport")).toEqual([
+      [3, form],
+      [4, form],
+    ]);
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("leaves out what runs already", async () => {
+    const { backend, person } = await open(undefined, { page: "exportSeveral", ids: [1, 3] });
+    await person.click(await screen.findByRole("button", { name: "Export 1\u00a0contract" }));
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3]);
+  });
+});
+
+describe("a contract without credentials", () => {
+  it("asks for them instead of offering an export", async () => {
+    const bare = new MemoryBackend(
+      snapshot({ contracts: [contract({ hasCredentials: false })], exports: [] }),
+    );
+    const { person, session } = await open(bare);
+    await person.click(screen.getByRole("button", { name: "Enter credentials" }));
+    expect(session.router.route).toEqual({ page: "editContract", id: 3 });
+  });
+});

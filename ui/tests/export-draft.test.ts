@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { contract, NOW } from "../gallery/samples";
+import type { ExportForm } from "../src/bindings/ExportForm";
+import { Dates } from "../src/dates/dates";
+import { ExportDraft } from "../src/export-form/draft.svelte";
+import { summarize } from "../src/export-form/summary";
+
+const dates = new Dates("en-US", "America/New_York");
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+const draft = (lastForm: ExportForm | null = null) =>
+  new ExportDraft(dates, contract({ lastForm }), undefined);
+const form = (changes: Partial<ExportForm> = {}): ExportForm => ({
+  selection: { what: "sinceLast" },
+  version: "r4",
+  serviceDates: [],
+  folder: null,
+  compressed: false,
+  ...changes,
+});
+
+beforeEach(() => void vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] }));
+afterEach(() => vi.useRealTimers());
+
+describe("the form as it is sent", () => {
+  it("begins with what is new since the last export", () => {
+    expect(draft().form).toEqual(form());
+  });
+
+  it("remembers version and compression, and not the period, as the choice", () => {
+    const last = form({
+      selection: { what: "period", since: "2026-09-01T04:00:00Z", until: null },
+      version: "stu3",
+      compressed: true,
+    });
+    expect(draft(last).form).toEqual(form({ version: "stu3", compressed: true }));
+  });
+
+  it("proposes last month as the period, to the last minute of its last day", () => {
+    const chosen = draft();
+    chosen.what = "period";
+    expect([chosen.from, chosen.to]).toEqual([
+      { date: "10/01/2026", time: "12:00 AM" },
+      { date: "10/31/2026", time: "11:59 PM" },
+    ]);
+    expect(chosen.form?.selection).toEqual({
+      what: "period",
+      since: "2026-10-01T04:00:00.000Z",
+      until: "2026-11-01T04:00:00.000Z",
+    });
+  });
+
+  it("leaves nothing between a month and the next", () => {
+    const [october, november] = [draft(), draft()];
+    october.what = november.what = "period";
+    november.from = { date: "11/01/2026", time: "12:00 AM" };
+    november.to = { date: "", time: "" };
+    const until = october.form?.selection.what === "period" && october.form.selection.until;
+    expect(november.form?.selection).toEqual({ what: "period", since: until, until: null });
+  });
+
+  it.each([
+    [{ date: "31/31/2026", time: "12:00 AM" }, "since", "MM/DD/YYYY"],
+    [{ date: "10/01/2026", time: "noonish" }, "since", "9:14 AM"],
+    [{ date: "03/08/2026", time: "2:30 AM" }, "since", "set forward"],
+    [{ date: "", time: "" }, "since", "Enter the date"],
+  ] as const)("refuses %j with a reason", (from, field, reason) => {
+    const chosen = draft();
+    chosen.what = "period";
+    chosen.from = from;
+    expect(chosen.form).toBeNull();
+    expect(chosen.refusals[field]).toContain(reason);
+  });
+
+  it("sends no end with STU3, whatever was typed before", () => {
+    const chosen = draft();
+    chosen.what = "period";
+    chosen.version = "stu3";
+    expect(chosen.form?.selection).toMatchObject({ what: "period", until: null });
+  });
+
+  it("sends dates of service only with the v3 data model", () => {
+    const chosen = draft();
+    chosen.serviceFrom = "1/1/2024";
+    chosen.serviceTo = "12/31/2024";
+    expect(chosen.form?.serviceDates).toEqual([]);
+    chosen.version = "r4v3";
+    expect(chosen.form?.serviceDates).toEqual([
+      { comparison: "ge", date: "2024-01-01" },
+      { comparison: "le", date: "2024-12-31" },
+    ]);
+    chosen.serviceTo = "someday";
+    expect(chosen.form).toBeNull();
+  });
+
+  it("closes a gap with a period that holds all of it", () => {
+    const chosen = draft();
+    chosen.closeGap({ from: "2026-06-01T04:00:30Z", to: "2026-06-15T04:00:30Z" });
+    expect(chosen.form?.selection).toEqual({
+      what: "period",
+      since: "2026-06-01T04:00:00.000Z",
+      until: "2026-06-15T04:01:00.000Z",
+    });
+    chosen.closeGap({ from: null, to: "2026-06-15T04:00:00Z" });
+    expect(chosen.form?.selection).toMatchObject({ since: "2020-02-13T05:00:00.000Z" });
+  });
+});
+
+describe("the sentence that sums it up", () => {
+  const sum = (changes: Partial<ExportForm>, coveredTo: string | null = "2026-11-03T13:40:00Z") =>
+    plain(summarize(form(changes), coveredTo, dates));
+
+  it("says from when, in the zone", () => {
+    expect(sum({})).toBe("Claims added or changed after Nov 3, 2026, 8:40 AM Eastern, up to now.");
+    expect(sum({}, null)).toBe("All claims that AB2D has for this contract, up to now.");
+  });
+
+  it("names a period by its last minute", () => {
+    const selection = {
+      what: "period",
+      since: "2026-10-01T04:00:00.000Z",
+      until: "2026-11-01T04:00:00.000Z",
+    } as const;
+    expect(sum({ selection })).toBe(
+      "Claims added or changed from Oct 1, 2026, 12:00 AM through Oct 31, 2026, 11:59 PM Eastern.",
+    );
+    expect(sum({ selection: { ...selection, until: null } })).toBe(
+      "Claims added or changed from Oct 1, 2026, 12:00 AM Eastern, up to now.",
+    );
+  });
+
+  it("adds the dates of service", () => {
+    const serviceDates = [
+      { comparison: "ge" as const, date: "2024-01-01" },
+      { comparison: "le" as const, date: "2024-12-31" },
+    ];
+    expect(sum({ selection: { what: "everything", until: null }, version: "r4v3", serviceDates })).toBe(
+      "All claims that AB2D has for this contract, up to now. Only care from Jan 1, 2024 through Dec 31, 2024.",
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { screen, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import { CommandError } from "../src/backend/backend";
+import { callsOf, expectAccessible, open, page } from "./open";
+
+const route = { page: "exportForm", id: 3 } as const;
+const since = () => screen.getByRole<HTMLInputElement>("textbox", { name: "From, date" });
+
+describe("the export form", () => {
+  it("starts what it says and goes to the export, past which “back” leads to the list", async () => {
+    const { backend, person, session } = await open(undefined, route);
+    expect(await screen.findByText(/Claims added or changed after Nov 3, 2026/)).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(callsOf(backend, "startExport")).toEqual([
+      [
+        3,
+        {
+          selection: { what: "sinceLast" },
+          version: "r4",
+          serviceDates: [],
+          folder: null,
+          compressed: false,
+        },
+      ],
+    ]);
+    expect(session.router.route).toEqual({ page: "export", id: 100 });
+    session.router.back();
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("refuses a date that is none, at its field, and sends nothing", async () => {
+    const { backend, person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "31/31/2026");
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(document.activeElement).toBe(since());
+    expect(page().getByText(/Write the date like MM\/DD\/YYYY/)).toBeTruthy();
+    expect(callsOf(backend, "startExport")).toEqual([]);
+  });
+
+  it("shows the service’s own rules where they belong", async () => {
+    const backend = new MemoryBackend();
+    backend.preview.refusals = [{ field: "since", reason: "The “from” time is in the future." }];
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    expect(await screen.findByText("The “from” time is in the future.")).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(document.activeElement).toBe(since());
+    expect(callsOf(backend, "startExport")).toEqual([]);
+  });
+
+  it("shows what is refused only at the start", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.startExport = new CommandError({
+      kind: "refused",
+      refusals: [{ field: "folder", reason: "The folder is not there." }],
+    });
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("button", { name: "Export" }));
+    expect(await page().findByText("The folder is not there.")).toBeTruthy();
+    expect(document.activeElement?.getAttribute("name")).toBe("folder");
+  });
+
+  it("rules STU3 out while there is a “to” date, and says why", async () => {
+    const { backend, person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    const stu3 = screen.getByRole<HTMLInputElement>("radio", { name: /STU3/ });
+    expect(stu3.getAttribute("aria-disabled")).toBe("true");
+    expect(within(stu3.closest("label") ?? document.body).getByText("Has no “to” date")).toBeTruthy();
+    await person.click(stu3);
+    expect(callsOf(backend, "previewExport").at(-1)?.[1]).toMatchObject({ version: "r4" });
+    await person.clear(screen.getByRole("textbox", { name: "To, date" }));
+    await person.click(stu3);
+    expect(stu3.checked).toBe(true);
+  });
+
+  it("chooses a day from the calendar by keyboard and goes back to the field", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "10/01/2026");
+    await person.click(screen.getByRole("button", { name: "Choose the “From, date” date from a calendar" }));
+    await screen.findByRole("dialog", { name: "Calendar" });
+    await person.keyboard("{ArrowDown}{ArrowRight}{PageUp}{Enter}");
+    expect(since().value).toBe("09/09/2026");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).toBe(since());
+  });
+
+  it("closes a gap with one press", async () => {
+    const backend = new MemoryBackend();
+    backend.preview.gaps = [{ from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" }];
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("button", { name: "Export this stretch" }));
+    expect(since().value).toBe("06/01/2026");
+    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "To, date" }).value).toBe("06/14/2026");
+  });
+
+  it("is accessible with everything open", async () => {
+    const { container, person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.click(screen.getByRole("button", { name: "Show the request" }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From, date” date from a calendar" }));
+    await expectAccessible(container);
+  });
+});

@@ -1,0 +1,193 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import {
+  complete,
+  failure,
+  files,
+  noNewClaims,
+  problem,
+  running,
+  snapshot,
+  waiting,
+} from "../gallery/samples";
+import type { ExportView } from "../src/bindings/ExportView";
+import type { Remedy } from "../src/bindings/Remedy";
+import { callsOf, expectAccessible, open } from "./open";
+
+const showing = (each: ExportView) => {
+  const backend = new MemoryBackend(snapshot({ exports: [each] }));
+  backend.files = files();
+  return open(backend, { page: "export", id: each.id });
+};
+const stuck = (remedy: Remedy) =>
+  showing(waiting({ phase: { name: "waiting", problem: problem({ remedy }), until: null } }));
+
+describe("a running export", () => {
+  it("pauses, resumes, and follows its events", async () => {
+    const { backend, person } = await showing(running());
+    await person.click(await screen.findByRole("button", { name: "Pause" }));
+    expect(callsOf(backend, "pauseExport")).toEqual([[100]]);
+    backend.emit({ event: "export", export: running({ phase: { name: "paused" } }) });
+    await person.click(await screen.findByRole("button", { name: "Resume" }));
+    expect(callsOf(backend, "resumeExport")).toEqual([[100]]);
+  });
+
+  it("cancels only after asking, and says what is kept", async () => {
+    const { backend, person } = await showing(running());
+    await person.click(await screen.findByRole("button", { name: "Cancel export…" }));
+    const dialog = screen.getByRole("dialog", { name: "Cancel the export of S5601?" });
+    expect(within(dialog).getByText(/255 files verified so far stay/)).toBeTruthy();
+    expect(callsOf(backend, "cancelExport")).toEqual([]);
+    await person.click(within(dialog).getByRole("button", { name: "Cancel export" }));
+    expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
+  });
+
+  it("draws a few rows of many files, and tells how many there are", async () => {
+    const { container } = await showing(running());
+    const table = await screen.findByRole("table");
+    expect(table.getAttribute("aria-rowcount")).toBe("413");
+    expect(container.querySelectorAll("tbody tr").length).toBeLessThan(40);
+  });
+
+  it("shows the files of one state", async () => {
+    const { person } = await showing(running());
+    await person.click(await screen.findByRole("button", { name: /In progress 5/ }));
+    const table = screen.getByRole("table");
+    expect(table.getAttribute("aria-rowcount")).toBe("6");
+    expect(within(table).getByText("Fetching again")).toBeTruthy();
+    expect(within(table).getByText("Did not match, try 2 of 6")).toBeTruthy();
+  });
+
+  it("takes progress in without losing what it knew", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    const [first] = files();
+    if (!first) throw new Error("no file");
+    const progress = { ...running().progress, bytesDone: 60_000_000_000, secondsLeft: 60 };
+    backend.emit({ event: "progress", id: 100, progress, files: [{ ...first, state: "damaged" }] });
+    expect(session.files.get(100)?.[0]?.state).toBe("damaged");
+    expect(session.files.get(100)).toHaveLength(412);
+    expect((await screen.findAllByText(/1 min left/)).length).toBeGreaterThan(0);
+  });
+
+  it("announces each quarter once, and nothing between", async () => {
+    const { backend, session } = await showing(running());
+    const at = (bytesDone: number) =>
+      backend.emit({ event: "progress", id: 100, progress: { ...running().progress, bytesDone }, files: [] });
+    at(55_000_000_000);
+    expect(session.announcer.polite).toBe("");
+    at(61_000_000_000);
+    expect(session.announcer.polite).toBe("S5601: 75 percent downloaded.");
+  });
+
+  it("is accessible", async () => {
+    const { container } = await showing(running());
+    await screen.findByRole("table");
+    await expectAccessible(container);
+  });
+});
+
+describe("a waiting export", () => {
+  it("tries again", async () => {
+    const { backend, person } = await stuck("tryNow");
+    await person.click(await screen.findByRole("button", { name: "Try now" }));
+    expect(callsOf(backend, "tryNow")).toEqual([[101]]);
+  });
+
+  it("moves to another folder", async () => {
+    const { backend, person } = await stuck("chooseFolder");
+    await person.click(await screen.findByRole("button", { name: "Choose another folder…" }));
+    expect(callsOf(backend, "moveExport")).toEqual([[101, "D:\\Claims\\Elsewhere"]]);
+  });
+
+  it("takes new credentials", async () => {
+    const { backend, person } = await stuck("enterCredentials");
+    await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
+    const dialog = screen.getByRole("dialog");
+    await person.click(within(dialog).getByRole("button", { name: "Type them instead" }));
+    await person.type(within(dialog).getByLabelText("Client ID"), "abc");
+    await person.type(within(dialog).getByLabelText("Client password"), "secret:1");
+    await person.click(within(dialog).getByRole("button", { name: "Save and go on" }));
+    expect(callsOf(backend, "replaceCredentials")).toEqual([
+      [2, { from: "typed", clientId: "abc", clientSecret: "secret:1" }],
+    ]);
+  });
+
+  it.each([
+    ["editContract", "Correct the addresses…", { page: "editContract", id: 2 }],
+    ["openSettings", "Open Settings", { page: "settings" }],
+    ["supportReport", "Show the support report", { page: "help", about: 101 }],
+  ] as const)("leads to where %s is done", async (remedy, button, route) => {
+    const { person, session } = await stuck(remedy);
+    await person.click((await screen.findAllByRole("button", { name: button }))[0] ?? document.body);
+    expect(session.router.route).toEqual(route);
+  });
+
+  it("takes the focus to its button when it begins to wait under one’s eyes, and says so at once", async () => {
+    const { backend, session } = await showing(running());
+    screen.getByRole("button", { name: "Pause" }).focus();
+    backend.emit({
+      event: "export",
+      export: running({ phase: { name: "waiting", problem: problem(), until: null } }),
+    });
+    const button = await screen.findByRole("button", { name: "Enter new credentials…" });
+    await waitFor(() => expect(document.activeElement).toBe(button));
+    expect(session.announcer.urgent).toContain("needs you");
+  });
+});
+
+describe("an export that ended", () => {
+  it("says how many claims, all verified, and verifies again", async () => {
+    const { backend, person } = await showing(complete());
+    expect(
+      await screen.findByRole("heading", { level: 1, name: /1,204,331\sclaims, all verified/ }),
+    ).toBeTruthy();
+    backend.verified = { folder: "", whole: [], damaged: ["S5601_0017.ndjson"], missing: [], foreign: [] };
+    await person.click(screen.getByRole("button", { name: "Verify again" }));
+    expect(await screen.findByText("S5601_0017.ndjson", { exact: false })).toBeTruthy();
+  });
+
+  it("copies a summary with the same numbers", async () => {
+    const { backend, person } = await showing(complete());
+    await person.click(await screen.findByRole("button", { name: /Copy summary/ }));
+    const [text] = callsOf(backend, "copyText")[0] ?? [];
+    expect(text).toContain("1,204,331\u00a0claims, all verified");
+    expect(text).toContain("412\u00a0files, 80.2\u00a0GB");
+  });
+
+  it("shows the months as a table with exact counts", async () => {
+    const { person } = await showing(complete());
+    await person.click(await screen.findByRole("button", { name: "Table" }));
+    expect(screen.getByText("451,906")).toBeTruthy();
+    expect(screen.getByText("July 2024")).toBeTruthy();
+  });
+
+  it("calls no new claims a result", async () => {
+    await showing(noNewClaims());
+    expect(await screen.findByRole("heading", { level: 1, name: "No new claims" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Open folder" })).toBeNull();
+  });
+
+  it("offers the same export again when it failed", async () => {
+    const { person, session } = await showing(running({ phase: { name: "failed", problem: failure() } }));
+    await person.click(await screen.findByRole("button", { name: "Export again…" }));
+    expect(session.router.route).toMatchObject({
+      page: "exportForm",
+      id: 1,
+      start: { selection: { what: "sinceLast" } },
+    });
+  });
+
+  it.each([
+    ["complete", complete()],
+    ["empty", noNewClaims()],
+    ["failed", running({ phase: { name: "failed", problem: failure() } })],
+    ["cancelled", running({ phase: { name: "cancelled" } })],
+  ])("is accessible when %s", async (_, each) => {
+    const { container } = await showing(each);
+    await screen.findByRole("heading", { level: 1 });
+    await expectAccessible(container);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+
+import { complete, files } from "../gallery/samples";
+import { countFiles, rowUnderWay, stretchInView } from "../src/export/files";
+import { bytes, bytesOf, count, duration, percent, shortCount, speed } from "../src/format";
+import { byMonth, byType, everyMonth } from "../src/result/pictures";
+
+describe("the table of files", () => {
+  it("draws what is in view and little else, of 2,000 rows as of 20", () => {
+    expect(stretchInView(0, 350, 35, 2000)).toEqual({ first: 0, end: 18 });
+    expect(stretchInView(35_000, 350, 35, 2000)).toEqual({ first: 992, end: 1018 });
+    expect(stretchInView(70_000, 350, 35, 2000)).toEqual({ first: 1992, end: 2000 });
+    expect(stretchInView(0, 350, 35, 3)).toEqual({ first: 0, end: 3 });
+  });
+
+  it("keeps the rows within the table when it shrinks under a scrolled view", () => {
+    expect(stretchInView(70_000, 350, 35, 10)).toEqual({ first: 10, end: 10 });
+  });
+
+  it("counts by state and follows the first file that is under way", () => {
+    const some = files(412, 255);
+    expect(countFiles(some)).toEqual({ all: 412, inProgress: 5, waiting: 153, verified: 254, trouble: 0 });
+    expect(rowUnderWay(some)).toBe(253);
+    expect(rowUnderWay(files(10, 50))).toBe(9);
+  });
+});
+
+describe("numbers for people", () => {
+  it("writes sizes in units that people read", () => {
+    expect(bytes(80_200_000_000)).toBe("80.2\u00a0GB");
+    expect(bytes(999)).toBe("999\u00a0bytes");
+    expect(bytes(999_950)).toBe("1.0\u00a0MB");
+    expect(bytesOf(49_740_000_000, 80_200_000_000)).toBe("49.7 of 80.2\u00a0GB");
+    expect(speed(42_300_000)).toBe("42\u00a0MB/s");
+    expect(count(1_204_331)).toBe("1,204,331");
+  });
+
+  it("writes durations in their two largest units", () => {
+    expect([45, 720, 4620, 7200, 255_600, 86_400].map(duration)).toEqual([
+      "45\u00a0s",
+      "12\u00a0min",
+      "1\u00a0h 17\u00a0min",
+      "2\u00a0h",
+      "2\u00a0days 23\u00a0h",
+      "1\u00a0day",
+    ]);
+  });
+
+  it("says 100 % only when all is there", () => {
+    expect(percent(999, 1000)).toBe(99);
+    expect(percent(1000, 1000)).toBe(100);
+    expect(percent(0, 0)).toBe(0);
+  });
+
+  it("shortens counts for the chart", () => {
+    expect([999, 1000, 21_022, 451_906, 999_600, 1_250_000, 12_400_000].map(shortCount)).toEqual([
+      "999",
+      "1k",
+      "21k",
+      "452k",
+      "1.0M",
+      "1.3M",
+      "12M",
+    ]);
+  });
+});
+
+describe("the pictures", () => {
+  const tally = complete().tally ?? { byType: {}, byMonth: {} };
+
+  it("put the largest type first and leave “other” out where there is none", () => {
+    expect(byType(tally).map(({ type }) => type)).toEqual([
+      "carrier",
+      "outpatient",
+      "dme",
+      "inpatient",
+      "hha",
+      "snf",
+      "hospice",
+    ]);
+  });
+
+  it("show twelve months, and what is older in one bar", () => {
+    const bars = byMonth(tally);
+    expect(bars).toHaveLength(13);
+    expect(bars[0]).toEqual({ kind: "older", month: "2025-12", claims: 21_022 });
+    expect(bars.at(-1)).toEqual({ kind: "month", month: "2026-11", claims: 216_830 });
+  });
+
+  it("leave no hole for a month without claims, and lose no claim", () => {
+    const bars = byMonth({ byType: {}, byMonth: { "2025-12": 3, "2026-02": 4, "": 5 } });
+    expect(bars.map(({ kind, month, claims }) => [kind, month, claims])).toEqual([
+      ["month", "2025-12", 3],
+      ["month", "2026-01", 0],
+      ["month", "2026-02", 4],
+      ["noDate", "", 5],
+    ]);
+    const all = Object.values(tally.byMonth).reduce((sum, each) => sum + each, 0);
+    expect(byMonth(tally).reduce((sum, bar) => sum + bar.claims, 0)).toBe(all);
+    expect(everyMonth(tally).reduce((sum, row) => sum + row.claims, 0)).toBe(all);
+  });
+});

@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { contracts, NOW, running, waiting } from "../gallery/samples";
+import { ContractList } from "../src/contracts/list.svelte";
+
+const active = new Map([
+  [1, running()],
+  [2, waiting()],
+]);
+let list: ContractList;
+const shown = () => list.shown.map((row) => row.contract.number);
+
+beforeEach(() => {
+  const rows = contracts().map((contract) => ({ contract, active: active.get(contract.id) }));
+  list = new ContractList(
+    () => rows,
+    () => new Date(NOW),
+  );
+});
+
+describe("which contracts are shown", () => {
+  it("counts what needs a person, runs and is due", () => {
+    expect(list.counts).toEqual({ all: 5, needsYou: 1, running: 1, due: 1 });
+  });
+
+  it("searches number, nickname and environment, all words", () => {
+    list.search = "rx VALUE";
+    expect(shown()).toEqual(["S7694"]);
+    list.search = "sandbox";
+    expect(shown()).toEqual(["Z1001"]);
+  });
+
+  it("sorts by number, by last export, and by what needs attention", () => {
+    expect(shown()).toEqual(["S4802", "S5601", "S5884", "S7694", "Z1001"]);
+    list.sortBy("now");
+    expect(shown().slice(0, 3)).toEqual(["S7694", "S5601", "S4802"]);
+    list.sortBy("lastExport");
+    list.sortBy("lastExport");
+    expect(shown()[0]).toBe("Z1001");
+  });
+});
+
+describe("selecting", () => {
+  const ids = () => [...list.selected].sort();
+
+  it("extends with Shift from the last one, in the order that is shown", () => {
+    list.toggle(3, false);
+    list.toggle(4, true);
+    expect(ids()).toEqual([1, 3, 4]);
+  });
+
+  it("extends upwards and deselects alike", () => {
+    list.toggle(5, false);
+    list.toggle(1, true);
+    expect(ids()).toEqual([1, 2, 4, 5]);
+    list.toggle(4, true);
+    expect(ids()).toEqual([2, 5]);
+  });
+
+  it("selects all that is shown, and only that", () => {
+    list.filter = "due";
+    list.toggleAll();
+    expect(ids()).toEqual([3]);
+    list.toggleAll();
+    expect(ids()).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { expect } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import App from "../src/App.svelte";
+import type { Route } from "../src/state/router.svelte";
+import { Session } from "../src/state/session.svelte";
+
+/** The whole page in a window, at a route, with a person at it. */
+export async function open(backend = new MemoryBackend(), route?: Route) {
+  const session = new Session(backend, "America/New_York");
+  const { container } = render(App, { session });
+  await screen.findByRole("main");
+  if (route) session.router.go(route);
+  await screen.findByRole("main");
+  return { session, backend, container, person: userEvent.setup() };
+}
+
+/** The page itself, without the sidebar and without what is only said. */
+export const page = () => within(screen.getByRole("main"));
+
+/** The arguments of every call of a command. */
+export function callsOf(backend: MemoryBackend, name: string): unknown[][] {
+  return backend.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+}
+
+/** Fails where axe finds something; colors are for the real browser. */
+export async function expectAccessible(container: Element) {
+  const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}

@@ -1,0 +1,186 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { MemoryBackend } from "../gallery/memory";
+import { historyRows, running, settings, snapshot } from "../gallery/samples";
+import { CommandError } from "../src/backend/backend";
+import type { Event } from "../src/bindings/Event";
+import { Router } from "../src/state/router.svelte";
+import { Session } from "../src/state/session.svelte";
+import { callsOf, expectAccessible, open, page } from "./open";
+
+describe("going from page to page", () => {
+  it("puts the focus on the new page’s heading, and nowhere at the start", async () => {
+    const { person } = await open();
+    expect(document.activeElement?.tagName).not.toBe("H1");
+    await person.click(screen.getByRole("button", { name: "History" }));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1, name: "History" })),
+    );
+  });
+
+  it("marks one place in the sidebar: an export’s own under Now", async () => {
+    const { container, person } = await open();
+    const current = () =>
+      [...container.querySelectorAll("nav [aria-current]")].map((each) => each.textContent.trim());
+    expect(current()).toEqual(["Contracts"]);
+    await person.click(screen.getByRole("button", { name: /^S7694, Needs you/ }));
+    expect(current()).toHaveLength(1);
+    expect(current()[0]).toContain("S7694");
+  });
+
+  it("goes back with Alt and the left arrow", async () => {
+    const { person, session } = await open();
+    await person.click(screen.getByRole("button", { name: "Add contract" }));
+    expect(session.router.route.page).toBe("addContract");
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(session.router.route.page).toBe("contracts");
+  });
+
+  it("begins a new trail in the sidebar", () => {
+    const router = new Router();
+    router.go({ page: "exportForm", id: 1 });
+    router.go({ page: "history" });
+    expect(router.previous).toBeUndefined();
+    router.go({ page: "export", id: 1 });
+    router.back();
+    expect(router.route).toEqual({ page: "history" });
+  });
+});
+
+describe("the session", () => {
+  it("applies what happens while the snapshot is on its way after it", async () => {
+    const backend = new MemoryBackend(
+      snapshot({ exports: [running({ phase: { name: "preparing", percent: 3 } })] }),
+    );
+    const session = new Session(backend);
+    const opened = session.open();
+    const event: Event = { event: "export", export: running({ phase: { name: "downloading" } }) };
+    await waitFor(() => expect(backend.calls).toHaveLength(1));
+    backend.emit(event);
+    await opened;
+    expect(session.exports.get(100)?.phase.name).toBe("downloading");
+  });
+
+  it("says why when the program cannot answer", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.snapshot = new CommandError({
+      kind: "message",
+      message: "The records are on a network drive.",
+    });
+    const session = new Session(backend);
+    await session.open();
+    expect(session.broken).toBe("The records are on a network drive.");
+  });
+
+  it("tells of a dropped file that cannot be read", async () => {
+    const { backend, session } = await open(undefined, { page: "addContract" });
+    backend.emit({ event: "credentialsDropped", file: { Err: "This is not a credentials file." } });
+    expect(await screen.findAllByText("This is not a credentials file.")).not.toHaveLength(0);
+    expect(session.announcer.urgent).toBe("This is not a credentials file.");
+  });
+});
+
+describe("history", () => {
+  const kept = () => {
+    const backend = new MemoryBackend();
+    backend.rows = { rows: historyRows(), total: 148 };
+    return backend;
+  };
+
+  it("filters by contract, day and result, and reads on", async () => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5601");
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Verified");
+    await person.type(screen.getByRole("textbox", { name: "Started from" }), "10/20/2026");
+    await waitFor(() =>
+      expect(callsOf(backend, "history").at(-1)).toEqual([
+        { contractNumber: "S5601", from: "2026-10-20", to: null, result: "complete", offset: 0, limit: 50 },
+      ]),
+    );
+    await person.click(screen.getByRole("button", { name: "Show more" }));
+    expect(callsOf(backend, "history").at(-1)).toMatchObject([{ offset: 10 }]);
+  });
+
+  it("does not read again at every progress event", async () => {
+    const { backend } = await open(kept(), { page: "history" });
+    await screen.findByText(/10 of 148/);
+    const before = callsOf(backend, "history").length;
+    for (let done = 0; done < 20; done += 1) {
+      backend.emit({
+        event: "progress",
+        id: 100,
+        progress: { ...running().progress, bytesDone: done },
+        files: [],
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(callsOf(backend, "history")).toHaveLength(before);
+  });
+
+  it("verifies the record and says what it found", async () => {
+    const { backend, person, container } = await open(kept(), { page: "history" });
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    expect(await page().findByText(/none changed or missing/)).toBeTruthy();
+    backend.verdict = { entries: 1932, unkeyed: 0, broken: "Entry 77 was changed." };
+    await person.click(screen.getByRole("button", { name: "Verify the record" }));
+    expect(await page().findByText("Entry 77 was changed.")).toBeTruthy();
+    await expectAccessible(container);
+  });
+});
+
+describe("help", () => {
+  it("checks every contract and shows the report before it leaves", async () => {
+    const { backend, person, container } = await open(undefined, { page: "help" });
+    await person.click(await screen.findByRole("button", { name: "Check every contract" }));
+    expect(await screen.findAllByText("Works")).toHaveLength(5);
+    await person.click(screen.getByRole("button", { name: "Show the report" }));
+    expect(await screen.findByDisplayValue("AB2D Desktop support report")).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Save report…" }));
+    expect(callsOf(backend, "saveSupportReport")).toEqual([["AB2D Desktop support report"]]);
+    await expectAccessible(container);
+  });
+
+  it("says that it is not made or endorsed by CMS", async () => {
+    await open(undefined, { page: "help" });
+    expect(await screen.findByText(/not made or endorsed by the Centers for Medicare/)).toBeTruthy();
+  });
+});
+
+describe("settings", () => {
+  it("apply at once, each for itself", async () => {
+    const { backend, person, container } = await open(undefined, { page: "settings" });
+    await person.click(await screen.findByRole("switch", { name: "Notifications" }));
+    expect(callsOf(backend, "setSettings").at(-1)).toEqual([{ ...settings, notifications: false }]);
+    await person.click(screen.getByRole("button", { name: "Dark" }));
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    await expectAccessible(container);
+  });
+
+  it("use a proxy of one’s own only once its address stands", async () => {
+    const { backend, person } = await open(undefined, { page: "settings" });
+    await person.click(await screen.findByRole("radio", { name: /This one/ }));
+    await person.type(screen.getByLabelText("Proxy address"), "proxy.example");
+    await person.click(screen.getByRole("button", { name: "Use this proxy" }));
+    expect(callsOf(backend, "setSettings")).toEqual([]);
+    await person.clear(screen.getByLabelText("Proxy address"));
+    await person.type(screen.getByLabelText("Proxy address"), "http://proxy.example:8080");
+    await person.click(screen.getByRole("button", { name: "Use this proxy" }));
+    expect(callsOf(backend, "setSettings").at(-1)).toEqual([
+      { ...settings, proxy: { kind: "manual", url: "http://proxy.example:8080" } },
+    ]);
+  });
+
+  it("stay as they were when the program refuses them", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.setSettings = new CommandError({
+      kind: "message",
+      message: "The records cannot be written.",
+    });
+    const { person, session } = await open(backend, { page: "settings" });
+    backend.setSettings = () => Promise.reject(backend.refuse.setSettings ?? new Error());
+    await person.click(await screen.findByRole("switch", { name: "Notifications" }));
+    expect(await screen.findByText("The records cannot be written.")).toBeTruthy();
+    expect(session.settings.notifications).toBe(true);
+  });
+});

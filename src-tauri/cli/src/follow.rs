@@ -1,8 +1,6 @@
 //! Follows exports to their end, or to where a person must act.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::pin::pin;
 use std::time::Duration;
 
 use ab2d_engine::controller::Controller;
@@ -11,6 +9,7 @@ use ab2d_engine::view::{Event, ExportId, ExportView, PhaseView, ProblemView};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
+use crate::interruption::Interruption;
 use crate::output::{Ending, Screen};
 use crate::patience::Patience;
 use crate::status::Status;
@@ -23,22 +22,18 @@ pub(crate) async fn follow(
     exports: Vec<ExportId>,
     max_wait: Option<Duration>,
     screen: &mut dyn Screen,
+    interruption: &mut Interruption,
 ) -> Result<Status, Problem> {
     let mut events = controller.subscribe();
     let mut following = Following { controller, screen, open: BTreeMap::new(), gravest: Status::Complete };
     for id in exports {
         following.begin(id, Patience::new(max_wait)).await?;
     }
-    let mut interrupted = pin!(interrupted());
     while !following.open.is_empty() {
         tokio::select! {
             event = events.recv() => following.hear(event).await?,
             () = until(following.first_deadline()) => following.give_up().await?,
-            outcome = &mut interrupted => {
-                if outcome.is_ok() {
-                    following.interrupt().await?;
-                }
-            }
+            () = interruption.heard() => following.interrupt().await?,
         }
     }
     Ok(following.gravest)
@@ -168,19 +163,4 @@ async fn until(deadline: Option<Instant>) {
         Some(deadline) => sleep_until(deadline).await,
         None => std::future::pending().await,
     }
-}
-
-/// Ctrl-C, or the system's request to end.
-pub(crate) async fn interrupted() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            outcome = tokio::signal::ctrl_c() => outcome,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }

@@ -9,6 +9,7 @@ mod credentials;
 mod failure;
 mod follow;
 mod host;
+mod interruption;
 mod output;
 mod patience;
 mod practice;

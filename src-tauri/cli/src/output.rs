@@ -19,6 +19,8 @@ use bar::Bar;
 use json::JsonLines;
 use lines::Lines;
 
+#[cfg(test)]
+pub(crate) use words::tests::example;
 pub(crate) use words::{local_time, phase_name, size_of};
 
 /// Where an export is shown while it runs.

@@ -59,3 +59,54 @@ fn reached(export: &ExportView) -> Reached {
     };
     Reached { step, percent, bytes: export.progress.bytes_done }
 }
+
+#[cfg(test)]
+mod tests {
+    use ab2d_engine::problem::{Kind, Problem, Stage};
+    use ab2d_engine::view::ProblemView;
+
+    use super::*;
+    use crate::output::example;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+
+    fn waiting() -> PhaseView {
+        let problem = Problem::new(Kind::Maintenance, Stage::Start);
+        PhaseView::Waiting { problem: ProblemView::from(&problem), until: Some(chrono::Utc::now()) }
+    }
+
+    fn seen(patience: &mut Patience, phase: PhaseView, bytes: u64, now: Instant) -> Option<Instant> {
+        let mut export = example(phase);
+        export.progress.bytes_done = bytes;
+        patience.see(&export, now);
+        patience.ends()
+    }
+
+    #[test]
+    fn trying_again_in_vain_does_not_begin_the_time_anew() {
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let mut patience = Patience::new(Some(LIMIT));
+        assert_eq!(seen(&mut patience, PhaseView::Downloading, 7, start), None);
+        assert_eq!(seen(&mut patience, waiting(), 7, start + second), Some(start + second + LIMIT));
+        assert_eq!(
+            seen(&mut patience, PhaseView::Downloading, 7, start + 2 * second),
+            Some(start + second + LIMIT)
+        );
+        assert_eq!(seen(&mut patience, waiting(), 7, start + 3 * second), Some(start + second + LIMIT));
+    }
+
+    #[test]
+    fn getting_on_does() {
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let mut patience = Patience::new(Some(LIMIT));
+        seen(&mut patience, waiting(), 0, start);
+        assert_eq!(seen(&mut patience, PhaseView::Preparing { percent: 0 }, 0, start + second), None);
+        seen(&mut patience, waiting(), 0, start + second);
+        assert_eq!(seen(&mut patience, PhaseView::Downloading, 1, start + 2 * second), None);
+    }
+
+    #[test]
+    fn without_a_limit_it_never_ends() {
+        assert_eq!(seen(&mut Patience::new(None), waiting(), 0, Instant::now()), None);
+    }
+}

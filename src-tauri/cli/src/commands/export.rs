@@ -15,14 +15,17 @@ use crate::credentials;
 use crate::failure::Failure;
 use crate::follow::follow;
 use crate::host::Host;
+use crate::interruption::Interruption;
 use crate::output;
 use crate::status::Status;
 
 pub(super) async fn run(host: &Host, arguments: ExportArguments) -> Result<Status, Failure> {
     set_up(&host.controller, &arguments.run);
+    let mut interruption = Interruption::listen()?;
     let export = start(host, &arguments).await?;
     let mut screen = output::screen(arguments.json);
-    Ok(follow(&host.controller, vec![export], arguments.run.max_wait, &mut *screen).await?)
+    let max_wait = arguments.run.max_wait;
+    Ok(follow(&host.controller, vec![export], max_wait, &mut *screen, &mut interruption).await?)
 }
 
 /// Lets the engine run as the arguments say, for this command only.

@@ -11,11 +11,13 @@ use crate::arguments::ResumeArguments;
 use crate::credentials;
 use crate::failure::Failure;
 use crate::follow::follow;
+use crate::interruption::Interruption;
 use crate::output;
 use crate::status::Status;
 
 pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> Result<Status, Failure> {
     set_up(controller, &arguments.run);
+    let mut interruption = Interruption::listen()?;
     let file = arguments.credentials_file.as_deref();
     let resumed = match arguments.export {
         Some(id) => {
@@ -28,7 +30,7 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
         output::line("Nothing is unfinished.");
     }
     let mut screen = output::screen(arguments.json);
-    Ok(follow(controller, resumed, arguments.run.max_wait, &mut *screen).await?)
+    Ok(follow(controller, resumed, arguments.run.max_wait, &mut *screen, &mut interruption).await?)
 }
 
 /// Takes every unfinished export up, but for those that another program is at.

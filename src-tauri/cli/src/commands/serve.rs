@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::arguments::ServeArguments;
 use crate::failure::Failure;
-use crate::follow::interrupted;
+use crate::interruption::Interruption;
 use crate::output;
 use crate::status::Status;
 
@@ -27,15 +27,15 @@ struct ReachedContract<'a> {
 }
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<Status, Failure> {
+    let mut interruption = Interruption::listen()?;
     let practice = ab2d_practice::serve(options(&arguments)).await.map_err(|error| did_not_start(&error))?;
     if arguments.json {
         output::json_line(&reached(&practice));
     } else {
         introduce(&practice);
     }
-    let outcome = interrupted().await;
+    interruption.heard().await;
     practice.stop().await;
-    outcome.map_err(|error| Failure::Io("The system's signals cannot be heard".to_owned(), error))?;
     Ok(Status::Complete)
 }
 

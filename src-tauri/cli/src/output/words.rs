@@ -138,3 +138,6 @@ fn not_covered(reason: NotCovered) -> &'static str {
 fn problem_text(problem: &ProblemView) -> String {
     format!("{} {} {}", problem.title, problem.explanation, problem.next_step)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

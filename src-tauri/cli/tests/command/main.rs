@@ -1,0 +1,12 @@
+//! The real command against the practice service.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod audit;
+mod canary;
+mod contracts;
+mod desk;
+mod export;
+mod json;
+mod refusals;
+mod resume;
+mod serve;

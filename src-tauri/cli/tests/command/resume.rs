@@ -1,0 +1,161 @@
+//! Whatever ends the command, the next one goes on where it was.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ab2d_practice::{Fault, Options, Practice, RequestKind, Rule};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
+
+use crate::desk::{Desk, Ran};
+
+/// Longer than any step of a test takes.
+const LONG: Duration = Duration::from_mins(1);
+
+async fn with_a_file_that_hangs() -> Desk {
+    let desk = Desk::with(Options::instant().files(6, 100_000)).await;
+    let hang = Fault::stall_at(2_000, ab2d_practice::Pause::UntilReleased);
+    desk.practice.faults().arm(Rule::on(RequestKind::File, hang).skip(3));
+    desk
+}
+
+/// Waits until some of the files are verified and the others hang.
+async fn until_some_are_verified(practice: &Practice) {
+    let verified = async {
+        loop {
+            let finished =
+                |request: &&ab2d_practice::Request| request.path.contains("/file/") && request.finished;
+            if practice.journal().iter().filter(finished).count() >= 3 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LONG, verified).await.unwrap();
+    // The service has sent them; the command still has to flush and rename them.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+fn downloads(desk: &Desk) -> BTreeMap<String, u32> {
+    desk.held().into_iter().map(|file| (file.name, file.downloads)).collect()
+}
+
+async fn resume(desk: &Desk) -> Ran {
+    let file = desk.path("credentials_Z1001_base64.txt");
+    desk.run(&["resume", "--credentials-file", file.to_str().unwrap(), "--json"]).await
+}
+
+#[cfg(unix)]
+fn send(child: &Child, signal: &str) {
+    let id = child.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_killed_export_goes_on_and_fetches_nothing_twice() {
+    let desk = with_a_file_that_hangs().await;
+    let mut child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
+    until_some_are_verified(&desk.practice).await;
+    child.kill().await.unwrap();
+    desk.practice.faults().release();
+
+    let status = desk.run(&["status"]).await;
+    assert!(status.out.contains("downloading"), "{}", status.out);
+    let before = downloads(&desk);
+    let ran = resume(&desk).await;
+    ran.assert_status(0);
+    desk.assert_exported();
+    for (name, count) in downloads(&desk) {
+        assert_eq!(count, 1, "{name} was downloaded {} times before", before[&name]);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_export_says_how_to_go_on() {
+    let desk = with_a_file_that_hangs().await;
+    let child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
+    until_some_are_verified(&desk.practice).await;
+    send(&child, "-INT");
+    let ran = Ran::from(child.wait_with_output().await.unwrap());
+    desk.practice.faults().release();
+    ran.assert_status(130);
+    assert_eq!(ran.result()["event"], "interrupted");
+
+    let ran = resume(&desk).await;
+    ran.assert_status(0);
+    assert_eq!(ran.result()["event"], "complete");
+    desk.assert_exported();
+}
+
+#[tokio::test]
+async fn without_its_credentials_an_unstored_export_waits() {
+    let desk = with_a_file_that_hangs().await;
+    let mut child = desk.start(&desk.export_arguments(&["--everything"]));
+    until_some_are_verified(&desk.practice).await;
+    child.kill().await.unwrap();
+    desk.practice.faults().release();
+
+    let ran = desk.run(&["resume", "1", "--json"]).await;
+    ran.assert_status(3);
+    assert_eq!(ran.result()["event"], "waiting");
+    resume(&desk).await.assert_status(0);
+    desk.assert_exported();
+}
+
+#[tokio::test]
+async fn what_time_mends_is_waited_for() {
+    let desk = Desk::new().await;
+    desk.practice.set_maintenance(true);
+    let mut child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let retrying = async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if line.contains(r#""event":"retrying""#) && line.contains("maintenance") {
+                return;
+            }
+        }
+        panic!("the command did not wait");
+    };
+    tokio::time::timeout(LONG, retrying).await.unwrap();
+    desk.practice.set_maintenance(false);
+    let status = tokio::time::timeout(2 * LONG, child.wait()).await.unwrap().unwrap();
+    assert_eq!(status.code(), Some(0));
+    desk.assert_exported();
+}
+
+#[tokio::test]
+async fn it_is_waited_no_longer_than_allowed() {
+    let desk = Desk::new().await;
+    desk.practice.set_maintenance(true);
+    let ran = desk.export(&["--everything", "--json", "--max-wait", "1s"]).await;
+    ran.assert_status(1);
+    let result = ran.result();
+    assert_eq!(
+        (result["event"].as_str(), result["problem"]["code"].as_str()),
+        (Some("failed"), Some("maintenance"))
+    );
+
+    desk.practice.set_maintenance(false);
+    resume(&desk).await.assert_status(0);
+    desk.assert_exported();
+}
+
+#[tokio::test]
+async fn a_cancelled_export_is_over() {
+    let desk = with_a_file_that_hangs().await;
+    let mut child = desk.start(&desk.export_arguments(&["--everything"]));
+    until_some_are_verified(&desk.practice).await;
+    let elsewhere = desk.run(&["cancel", "1"]).await;
+    elsewhere.assert_status(3);
+    assert!(elsewhere.err.contains("another window or command"), "{}", elsewhere.err);
+    child.kill().await.unwrap();
+    desk.practice.faults().release();
+
+    let ran = desk.run(&["cancel", "1"]).await;
+    ran.assert_status(0);
+    assert!(ran.out.contains("cancelled"), "{}", ran.out);
+    let nothing = resume(&desk).await;
+    nothing.assert_status(0);
+    assert!(nothing.out.is_empty(), "{}", nothing.out);
+}

@@ -16,14 +16,17 @@ pub(super) const VARIANTS: usize = 4;
 
 /// Appends a claim as one line of NDJSON.
 pub(crate) fn write_line(claim: &Claim, version: Version, line: &mut Vec<u8>) {
-    let variant = usize::try_from(claim.dice >> 32).unwrap_or_default() % VARIANTS;
-    for part in template(version, claim.kind, variant) {
+    for part in template(version, claim.kind, variant(claim)) {
         match part {
             Part::Text(text) => line.extend_from_slice(text.as_bytes()),
             Part::Hole(hole) => hole.fill(claim, line),
         }
     }
     line.push(b'\n');
+}
+
+fn variant(claim: &Claim) -> usize {
+    usize::try_from(claim.dice >> 32).unwrap_or_default() % VARIANTS
 }
 
 /// The average length of a line, in bytes, as the types are distributed.
@@ -199,18 +202,27 @@ fn parts(resource: &str) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use serde_json::Value;
 
     use super::*;
 
     const VERSIONS: [Version; 3] = [Version::V1, Version::V2, Version::V3];
 
+    /// A claim of every type in every variant.
+    fn samples() -> Vec<Claim> {
+        let mut seen = HashSet::new();
+        let claims = (0..5000).map(Claim::sample);
+        claims.filter(|claim| seen.insert((claim.kind, variant(claim)))).collect()
+    }
+
     #[test]
     fn every_line_is_one_whole_resource() {
+        assert_eq!(samples().len(), ClaimType::ALL.len() * VARIANTS);
         for version in VERSIONS {
-            for number in 0..500 {
+            for claim in samples() {
                 let mut line = Vec::new();
-                let claim = Claim::sample(number);
                 write_line(&claim, version, &mut line);
                 assert_eq!(line.pop(), Some(b'\n'));
                 assert!(!line.contains(&b'\n'));

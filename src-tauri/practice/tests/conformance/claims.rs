@@ -58,7 +58,7 @@ async fn files_are_about_as_many_and_as_large_as_asked_for() {
 
 #[tokio::test]
 async fn every_type_of_claim_comes_and_every_id_once() {
-    let session = Session::new(Options::instant().files(2, 8_000_000)).await;
+    let session = Session::new(Options::instant().files(2, 3_000_000)).await;
     let (_, manifest) = session.exported("v2", EXPORT).await;
     let claims = session.claims(&manifest).await;
     let mut types = BTreeMap::new();

@@ -6,7 +6,7 @@ use ab2d_practice::{Options, Practice, ServeError, serve};
 use reqwest::StatusCode;
 use tempfile::tempdir;
 
-use crate::client::{EXPORT, Session, sha256, urls};
+use crate::client::{EXPORT, Job, Session, sha256, urls};
 
 async fn again(practice: Practice, options: Options) -> Session {
     practice.stop().await;
@@ -47,9 +47,11 @@ async fn the_earlier_port_may_be_taken() {
     let options = Options::instant().state_file(folder.path().join("state.json"));
     let session = Session::new(options.clone()).await;
     let (job, _) = session.exported("v2", EXPORT).await;
-    let second = serve(options).await.unwrap();
-    assert_ne!(second.api_url(), session.practice.api_url());
-    assert_eq!(second.held_files(job.id), session.practice.held_files(job.id));
+    let second = Session::with(serve(options).await.unwrap(), "Z1001").await;
+    assert_ne!(second.practice.api_url(), session.practice.api_url());
+    let url = format!("{}{}", second.practice.api_url(), job.path());
+    second.manifest(&Job { id: job.id, version: job.version.clone(), url }).await;
+    assert_eq!(second.practice.held_files(job.id), session.practice.held_files(job.id));
 }
 
 #[tokio::test]

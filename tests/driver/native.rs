@@ -1,18 +1,38 @@
 //! The system's own dialogs, which no page script and no WebDriver reaches: keys are sent to them.
 
-use anyhow::{Context, Result, ensure};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Command;
 
-/// Types a path into the open file or folder chooser and confirms it.
-pub async fn choose(path: &str) -> Result<()> {
-    // GTK's chooser takes a typed path that starts with a slash into its own field.
-    xdotool(&["type", "--delay", "5", path]).await?;
-    xdotool(&["key", "Return"]).await
+/// How often a path is typed: a dialog that has just opened may miss the first keys.
+const TRIES: u32 = 6;
+
+/// Types a path into the file or folder chooser with this title, and confirms it.
+pub async fn choose(title: &str, path: &str) -> Result<()> {
+    xdotool(&["search", "--sync", "--onlyvisible", "--name", title, "windowfocus"]).await?;
+    for _ in 0..TRIES {
+        // Ctrl+L opens GTK's field for a typed path; what an earlier try left there is replaced.
+        xdotool(&["key", "ctrl+l"]).await?;
+        xdotool(&["key", "ctrl+a"]).await?;
+        xdotool(&["type", "--delay", "10", path]).await?;
+        xdotool(&["key", "Return"]).await?;
+        if is_gone(title).await {
+            return Ok(());
+        }
+    }
+    bail!("the dialog “{title}” did not take {path}")
 }
 
-/// Waits until a window with this title is shown.
-pub async fn wait_for_window(title: &str) -> Result<()> {
-    xdotool(&["search", "--sync", "--onlyvisible", "--name", title]).await
+/// Whether no window with this title is shown any more, or will not be within a second.
+async fn is_gone(title: &str) -> bool {
+    for _ in 0..20 {
+        if xdotool(&["search", "--onlyvisible", "--name", title]).await.is_err() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
 }
 
 async fn xdotool(arguments: &[&str]) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ab2d_practice::Options;
-use ab2d_tests::driver::{button, field, heading, native, role};
+use ab2d_tests::driver::{button, css, field, heading, native};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,12 +22,11 @@ async fn a_contract_with_a_credentials_file_is_checked_saved_and_exported() -> R
     let window = home.open().await?;
     window.click(&button("Add your first contract")).await?;
     window.wait_for(&heading("Add contract")).await?;
-    window.click(&role("radio", "Other An address you were given")).await?;
+    window.click(&css("label.tile.other")).await?;
     window.fill(&field("AB2D address"), service.api_url().as_str()).await?;
     window.fill(&field("Sign-in address"), service.token_url().as_str()).await?;
     window.click(&button("Choose file…")).await?;
-    native::wait_for_window("Choose the credentials file").await?;
-    native::choose(&file.to_string_lossy()).await?;
+    native::choose("Choose the credentials file", &file.to_string_lossy()).await?;
     window.wait_for_text("credentials_Z1001_base64.txt", Duration::from_secs(20)).await?;
     window.click(&button("Check connection")).await?;
     window.wait_for_text("Service open", Duration::from_secs(20)).await?;
@@ -35,7 +34,7 @@ async fn a_contract_with_a_credentials_file_is_checked_saved_and_exported() -> R
     window.click(&button("Save contract")).await?;
     window.wait_for(&heading("Contracts")).await?;
 
-    window.click(&button("Export Z1001…")).await?;
+    window.click(&button("Export… Z1001")).await?;
     window.click(&button("Export")).await?;
     window.wait_for_text("all verified", Duration::from_mins(1)).await?;
     let job = *service.jobs().first().context("no job was asked for")?;

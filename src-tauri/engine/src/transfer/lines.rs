@@ -3,13 +3,15 @@
 //! Type and month stand in the first few kilobytes of a line that is five to seventy kilobytes long. So only a line's
 //! head is kept and searched, until both are found; of the rest only the end is looked for.
 
+use std::mem;
+
 use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
 use serde::Deserialize;
 
 use super::tally::{ClaimType, Tally};
 
-/// A head grows by this many bytes at a time, so that little is copied beyond what is looked for.
+/// A line is looked at in steps of this many bytes, so that little is searched beyond what is looked for.
 const STEP: usize = 4 * 1024;
 
 /// After this many bytes of one line the search is given up: it is no claim.
@@ -65,7 +67,7 @@ impl Lines {
     fn extend(&mut self, bytes: &[u8]) {
         self.has_content = self.has_content || !bytes.trim_ascii().is_empty();
         if self.looks {
-            bytes.chunks(STEP).take_while(|piece| self.line.look(piece)).for_each(drop);
+            self.line.take(bytes);
         }
     }
 
@@ -73,7 +75,7 @@ impl Lines {
         if self.has_content {
             self.claims += 1;
             if self.looks {
-                let claim_type = self.line.claim_type().unwrap_or(ClaimType::Other);
+                let claim_type = self.line.claim_type.unwrap_or(ClaimType::Other);
                 self.tally.count(claim_type, self.line.month());
             }
         }
@@ -87,6 +89,7 @@ struct Line {
     head: Vec<u8>,
     eob_type: Search<ClaimType>,
     clm_type_cd: Search<ClaimType>,
+    claim_type: Option<ClaimType>,
     month: Search<String>,
 }
 
@@ -100,31 +103,49 @@ impl Line {
             clm_type_cd: Search::new(CLM_TYPE_CD, |head, at| {
                 coding(head, at).map(|code| ClaimType::of_clm_type_cd(&code))
             }),
+            claim_type: None,
             month: Search::new(PERIOD, |head, at| period(&head[at + PERIOD.len()..])),
         }
     }
 
-    /// Takes more of the line in; returns whether to go on.
-    fn look(&mut self, piece: &[u8]) -> bool {
+    /// Takes more of the line in.
+    fn take(&mut self, bytes: &[u8]) {
         if self.is_done() {
-            return false;
+            return;
         }
-        self.head.extend_from_slice(piece);
-        self.month.look(&self.head);
-        if self.claim_type().is_none() {
-            self.eob_type.look(&self.head);
-            self.clm_type_cd.look(&self.head);
+        if self.head.is_empty() {
+            // Most lines come in one piece, and are not copied.
+            let mut ends = (STEP..bytes.len()).step_by(STEP).chain([bytes.len()]);
+            if !ends.any(|end| self.look(&bytes[..end])) {
+                self.head.extend_from_slice(bytes);
+            }
+            return;
         }
-        true
+        let mut head = mem::take(&mut self.head);
+        for piece in bytes.chunks(STEP) {
+            head.extend_from_slice(piece);
+            if self.look(&head) {
+                break;
+            }
+        }
+        self.head = head;
+    }
+
+    /// Looks at the line as far as it is known; returns whether that is enough.
+    fn look(&mut self, head: &[u8]) -> bool {
+        self.month.look(head);
+        for search in [&mut self.eob_type, &mut self.clm_type_cd] {
+            if self.claim_type.is_none() {
+                search.look(head);
+                self.claim_type = search.found;
+            }
+        }
+        self.is_done() || head.len() >= LONGEST_HEAD
     }
 
     fn is_done(&self) -> bool {
-        let found = self.claim_type().is_some() && self.month.found.is_some();
+        let found = self.claim_type.is_some() && self.month.found.is_some();
         found || self.head.len() >= LONGEST_HEAD
-    }
-
-    fn claim_type(&self) -> Option<ClaimType> {
-        self.eob_type.found.or(self.clm_type_cd.found)
     }
 
     fn month(&self) -> &str {
@@ -135,6 +156,7 @@ impl Line {
         self.head.clear();
         self.eob_type.clear();
         self.clm_type_cd.clear();
+        self.claim_type = None;
         self.month.clear();
     }
 }
@@ -320,7 +342,7 @@ mod tests {
         for _ in 0..6 {
             lines.take(&piece);
         }
-        assert!(lines.line.head.len() <= LONGEST_HEAD + STEP);
+        assert!(lines.line.head.len() <= LONGEST_HEAD + piece.len());
         lines.take(b"\n");
         lines.take(R4.as_bytes());
         let (claims, tally) = lines.finish();

@@ -9,7 +9,7 @@ use ab2d_practice::{Answer, Fault, JobFault, Options, RequestKind, RetryAfter, R
 use chrono::{TimeDelta, Utc};
 use futures_util::future::join_all;
 
-use crate::client::{self, Client, everything, finished};
+use crate::client::{Client, everything, finished};
 
 #[tokio::test]
 async fn a_job_goes_from_start_to_manifest() {
@@ -68,7 +68,7 @@ async fn twenty_calls_at_once_share_one_token() {
 async fn twenty_calls_at_once_share_one_refusal() {
     let client = Client::new().await;
     let wrong = Credentials { client_id: "0oa".to_owned(), client_secret: Secret::new("x".to_owned()) };
-    let api = client::api(&client.practice, wrong);
+    let api = client.fresh_api(wrong);
     client.practice.faults().once(RequestKind::Token, Fault::Silence(ab2d_practice::Pause::For(SOON)));
     let results = join_all((0..20).map(|_| api.sign_in())).await;
     assert!(results.iter().all(|result| result.as_ref().unwrap_err().code() == "credentialsRefused"));

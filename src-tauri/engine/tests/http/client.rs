@@ -16,12 +16,13 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Short, so that a test of a stall takes no time; long enough for a busy machine.
-const STALL: Duration = Duration::from_millis(1500);
+/// After this long a stall is noticed by those who have no patience.
+const SHORT: Duration = Duration::from_millis(700);
 
 pub(crate) struct Client {
     pub(crate) practice: Practice,
     pub(crate) api: Api,
+    network: Network,
     pub(crate) folder: TempDir,
     pub(crate) stop: CancellationToken,
 }
@@ -32,9 +33,24 @@ impl Client {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
+        Self::over(options, network(&Proxy::System)).await
+    }
+
+    /// A client that notices a stall soon, and may take a busy machine for one.
+    pub(crate) async fn impatient(options: Options) -> Self {
+        let timing = Timing { stall: SHORT, ..Timing::default() };
+        Self::over(options, Network::with_timing(&Proxy::System, timing).unwrap()).await
+    }
+
+    async fn over(options: Options, network: Network) -> Self {
         let practice = serve(options).await.unwrap();
-        let api = api(&practice, credentials(&practice));
-        Self { practice, api, folder: tempfile::tempdir().unwrap(), stop: CancellationToken::new() }
+        let api = Api::new(&network, Environment::Other, endpoints(&practice), credentials(&practice));
+        Self { practice, api, network, folder: tempfile::tempdir().unwrap(), stop: CancellationToken::new() }
+    }
+
+    /// Access that has no token yet.
+    pub(crate) fn fresh_api(&self, credentials: Credentials) -> Api {
+        Api::new(&self.network, Environment::Other, endpoints(&self.practice), credentials)
     }
 
     /// Starts a job and waits for its end.
@@ -105,13 +121,12 @@ pub(crate) async fn finished(api: &Api, job: &JobUrl) -> Finished {
     }
 }
 
-pub(crate) fn api(practice: &Practice, credentials: Credentials) -> Api {
-    let endpoints = Endpoints::new(practice.api_url().as_str(), practice.token_url().as_str()).unwrap();
-    Api::new(&network(&Proxy::System), Environment::Other, endpoints, credentials)
+pub(crate) fn endpoints(practice: &Practice) -> Endpoints {
+    Endpoints::new(practice.api_url().as_str(), practice.token_url().as_str()).unwrap()
 }
 
 pub(crate) fn network(proxy: &Proxy) -> Network {
-    Network::with_timing(proxy, Timing { stall: STALL, ..Timing::default() }).unwrap()
+    Network::new(proxy).unwrap()
 }
 
 pub(crate) fn credentials(practice: &Practice) -> Credentials {

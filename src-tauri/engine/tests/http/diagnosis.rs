@@ -17,13 +17,15 @@ use tokio::net::TcpListener;
 use crate::client::{self, Client, credentials, everything, network};
 use crate::raw::{Raw, answer};
 
+const STAGES: [RequestKind; 5] =
+    [RequestKind::Token, RequestKind::Start, RequestKind::Status, RequestKind::File, RequestKind::Cancel];
+
 /// Every stage meets the same faults of the way, and calls them the same.
 #[tokio::test]
 async fn a_fault_on_the_way_has_one_name_at_every_stage() {
-    let cases: [(Fault, &str); 12] = [
+    let cases: [(Fault, &str); 11] = [
         (Fault::Reset, "connectionLost"),
         (Fault::LoseAnswer, "connectionLost"),
-        (Fault::Silence(Pause::UntilReleased), "stalled"),
         (Fault::Answer(Answer::captive_portal()), "captivePortal"),
         (Fault::Answer(Answer::redirect("https://login.example/")), "captivePortal"),
         (Fault::Answer(Answer::forbidden_page()), "addressNotListed"),
@@ -37,16 +39,20 @@ async fn a_fault_on_the_way_has_one_name_at_every_stage() {
     let client = Client::new().await;
     let (job, file) = done(&client).await;
     for (fault, code) in cases {
-        for kind in [
-            RequestKind::Token,
-            RequestKind::Start,
-            RequestKind::Status,
-            RequestKind::File,
-            RequestKind::Cancel,
-        ] {
+        for kind in STAGES {
             let problem = problem(&client, &job, &file, kind, fault.clone()).await;
             assert_eq!(problem.code(), code, "{fault:?} at {kind:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_silence_is_noticed_at_every_stage() {
+    let client = Client::impatient(Options::instant()).await;
+    let (job, file) = done(&client).await;
+    for kind in STAGES {
+        let problem = problem(&client, &job, &file, kind, Fault::Silence(Pause::UntilReleased)).await;
+        assert_eq!(problem.code(), "stalled", "{kind:?}");
     }
 }
 
@@ -176,7 +182,7 @@ async fn the_check_names_the_step_that_fails() {
         (RequestKind::Health, Answer::status(500), CheckStep::ServiceOpen, "serviceFault"),
         (RequestKind::Status, Answer::status(404), CheckStep::ServiceOpen, "apiAddressWrong"),
     ] {
-        let api = client::api(&client.practice, credentials(&client.practice));
+        let api = client.fresh_api(credentials(&client.practice));
         client.practice.faults().arm(Rule::on(kind, Fault::Answer(fault)).always());
         let steps = steps(&api).await;
         assert_eq!(steps.last(), Some(&(step, Some(code.to_owned()))), "{steps:?}");
@@ -244,9 +250,7 @@ async fn problem(
 ) -> Problem {
     let armed = client.practice.faults().arm(Rule::on(kind, fault).always());
     let result = match kind {
-        RequestKind::Token => {
-            client::api(&client.practice, credentials(&client.practice)).sign_in().await.err()
-        }
+        RequestKind::Token => client.fresh_api(credentials(&client.practice)).sign_in().await.err(),
         RequestKind::Start => client.api.start(&everything()).await.err().map(|refused| match refused {
             StartRefused::Problem(problem) | StartRefused::RunningJobs { problem, .. } => problem,
         }),

@@ -7,4 +7,5 @@ mod client;
 mod diagnosis;
 mod raw;
 mod resume;
+mod secrets;
 mod transfer;

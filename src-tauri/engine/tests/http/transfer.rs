@@ -180,7 +180,7 @@ async fn longer_than_announced_ends_at_once() {
 
 #[tokio::test]
 async fn a_stall_is_noticed_and_a_slow_drip_is_none() {
-    let client = Client::with(Options::instant().files(1, 20_000)).await;
+    let client = Client::impatient(Options::instant().files(1, 20_000)).await;
     let file = client.files().await.remove(0);
     client.practice.faults().once(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased));
     assert_eq!(code(&client.fetch(&file).await.unwrap_err()), "stalled");

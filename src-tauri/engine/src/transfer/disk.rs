@@ -7,10 +7,7 @@ use super::place::Place;
 use crate::place::free_bytes;
 use crate::problem::{Kind, Problem, Stage};
 
-/// Said to be needed where nobody announced a length.
-const UNKNOWN_NEED: u64 = 1_000_000;
-
-/// An error while a file was written or read; `needed` bytes of it remain.
+/// An error while a file was written or read, for which the disk must have `needed` bytes free.
 pub(super) fn problem(error: &io::Error, place: &Place, needed: u64, stage: Stage) -> Problem {
     Problem::new(kind(error, place, needed), stage)
 }
@@ -19,8 +16,7 @@ fn kind(error: &io::Error, place: &Place, needed: u64) -> Kind {
     let folder = place.folder.clone();
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            let free = free_bytes(&folder).unwrap_or(0);
-            Kind::DiskFull { needed: needed.max(UNKNOWN_NEED), free }
+            Kind::DiskFull { needed, free: free_bytes(&folder).unwrap_or(0) }
         }
         _ if !folder.is_dir() => Kind::FolderMissing { folder },
         _ if is_held(error) => Kind::FileInUse { file: place.path() },

@@ -19,6 +19,12 @@ use super::{Mismatch, TransferError, Verified, disk, verify};
 use crate::api::{Checksum, Coding, ManifestFile};
 use crate::problem::{Problem, Stage};
 
+/// Said to be still missing of a file whose length nobody announced.
+const UNKNOWN_REST: u64 = 1_000_000;
+
+/// Claims become 10 to 20 times smaller.
+const COMPRESSION: u64 = 10;
+
 /// What the network's side sends. Where it falls silent without an `End`, the transfer broke off.
 pub(super) enum Piece {
     /// Bytes off the wire.
@@ -207,14 +213,19 @@ impl Sink {
         }
     }
 
+    /// Bytes that the file takes on the disk, as far as can be told, now that what was written of it is gone again.
+    fn needed(&self, written: u64) -> u64 {
+        let content = self.file.bytes.unwrap_or(written + UNKNOWN_REST);
+        if self.place.compressed { content / COMPRESSION } else { content }
+    }
+
     fn explain(&self, fault: Fault, written: u64) -> TransferError {
         match fault {
             Fault::TooLong { announced } => Mismatch::TooLong { announced }.into(),
             Fault::Mismatch(mismatch) => mismatch.into(),
             Fault::Damaged(error) => Mismatch::Damaged { reason: error.to_string() }.into(),
             Fault::Disk(error) => {
-                let needed = self.file.bytes.unwrap_or(0).saturating_sub(written);
-                disk::problem(&error, &self.place, needed, Stage::File).into()
+                disk::problem(&error, &self.place, self.needed(written), Stage::File).into()
             }
             Fault::NameTaken => {
                 let reason = "a file with other content has this name already".to_owned();

@@ -39,9 +39,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in ["src-tauri/capabilities", "src-tauri/permissions", "ui/dist", "icons", "tauri.conf.json"] {
         println!("cargo:rerun-if-changed={path}");
     }
-    let attributes = Attributes::new()
-        .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
-        .app_manifest(AppManifest::new().commands(COMMANDS).permissions_path_pattern("./src-tauri/permissions/**/*.toml"));
+    let attributes =
+        Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*.json").app_manifest(
+            AppManifest::new()
+                .commands(COMMANDS)
+                .permissions_path_pattern("./src-tauri/permissions/**/*.toml"),
+        );
     tauri_build::try_build(attributes)?;
     Ok(())
 }

@@ -7,8 +7,8 @@ use ab2d_engine::controller::{AuditFormat, Controller};
 use ab2d_engine::problem::{Kind, Problem, Stage};
 use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{
-    AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm, ExportId, ExportPreview,
-    ExportView, FileView, HistoryFilter, HistoryPage, Snapshot, VerifyReport,
+    AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm,
+    ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, Snapshot, VerifyReport,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -89,7 +89,12 @@ async fn choose_credentials_file(app: AppHandle, engine: Engine<'_>) -> Answer<O
 }
 
 #[tauri::command]
-async fn check_connection(engine: Engine<'_>, check: u32, form: ContractForm, contract: Option<ContractId>) -> Answer<Vec<CheckResult>> {
+async fn check_connection(
+    engine: Engine<'_>,
+    check: u32,
+    form: ContractForm,
+    contract: Option<ContractId>,
+) -> Answer<Vec<CheckResult>> {
     Ok(engine.check_connection(check, form, contract).await?)
 }
 
@@ -176,7 +181,9 @@ async fn history(engine: Engine<'_>, filter: HistoryFilter) -> Answer<HistoryPag
 
 #[tauri::command]
 async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, "Save the audit record", "ab2d-audit.csv").await else { return Ok(None) };
+    let Some(path) = dialogs::choose_target(&app, "Save the audit record", "ab2d-audit.csv").await else {
+        return Ok(None);
+    };
     let file = std::fs::File::create(&path).map_err(|error| disk(&path, &error))?;
     engine.audit_export(AuditFormat::Csv, std::io::BufWriter::new(file)).await?;
     Ok(Some(path.display().to_string()))
@@ -194,7 +201,10 @@ async fn support_report(engine: Engine<'_>, id: Option<ExportId>) -> Answer<Stri
 
 #[tauri::command]
 async fn save_support_report(app: AppHandle, text: String) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, "Save the support report", "ab2d-support-report.txt").await else { return Ok(None) };
+    let Some(path) = dialogs::choose_target(&app, "Save the support report", "ab2d-support-report.txt").await
+    else {
+        return Ok(None);
+    };
     std::fs::write(&path, text).map_err(|error| disk(&path, &error))?;
     Ok(Some(path.display().to_string()))
 }
@@ -208,10 +218,13 @@ async fn set_settings(engine: Engine<'_>, settings: Settings) -> Answer<()> {
 async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
     clipboard.set(text).map_err(|error| {
         tracing::warn!(%error, "the clipboard could not be reached");
-        Refusal::Message { message: "The clipboard could not be reached. Select the text and copy it by hand.".to_owned() }
+        Refusal::Message {
+            message: "The clipboard could not be reached. Select the text and copy it by hand.".to_owned(),
+        }
     })
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Refusal {
-    Problem::new(Kind::DiskFault { path: path.to_path_buf(), reason: error.to_string() }, Stage::Preparation).into()
+    Problem::new(Kind::DiskFault { path: path.to_path_buf(), reason: error.to_string() }, Stage::Preparation)
+        .into()
 }

@@ -9,7 +9,11 @@ use tauri::{AppHandle, Manager, Runtime};
 use crate::window::MAIN;
 
 /// The system's folder chooser.
-pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>, title: &str, start: Option<PathBuf>) -> Option<PathBuf> {
+pub(crate) async fn choose_folder<R: Runtime>(
+    app: &AppHandle<R>,
+    title: &str,
+    start: Option<PathBuf>,
+) -> Option<PathBuf> {
     let title = title.to_owned();
     show(app, move |dialog| in_folder(dialog.set_title(title), start).pick_folder()).await
 }
@@ -21,14 +25,22 @@ pub(crate) async fn choose_file<R: Runtime>(app: &AppHandle<R>, title: &str) -> 
 }
 
 /// Where to save a file.
-pub(crate) async fn choose_target<R: Runtime>(app: &AppHandle<R>, title: &str, name: &str) -> Option<PathBuf> {
+pub(crate) async fn choose_target<R: Runtime>(
+    app: &AppHandle<R>,
+    title: &str,
+    name: &str,
+) -> Option<PathBuf> {
     let (title, name) = (title.to_owned(), name.to_owned());
     show(app, move |dialog| dialog.set_title(title).set_file_name(name).save_file()).await
 }
 
 /// A message before there is a window.
 pub(crate) fn say_and_wait(title: &str, text: &str) {
-    rfd::MessageDialog::new().set_title(title).set_description(text).set_level(rfd::MessageLevel::Error).show();
+    rfd::MessageDialog::new()
+        .set_title(title)
+        .set_description(text)
+        .set_level(rfd::MessageLevel::Error)
+        .show();
 }
 
 /// Dialogs are made on the main thread, which some systems insist on.

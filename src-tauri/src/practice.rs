@@ -23,18 +23,26 @@ impl Practice {
     }
 
     async fn access(&self, number: &ContractNumber) -> Result<PracticeAccess, Problem> {
-        let options = ab2d_practice::Options { state_file: Some(self.state_file.clone()), ..Default::default() };
+        let options =
+            ab2d_practice::Options { state_file: Some(self.state_file.clone()), ..Default::default() };
         let start = || ab2d_practice::serve(options);
         let service = self.service.get_or_try_init(start).await.map_err(|error| fault(&error))?;
         let contract = service.contracts().iter().find(|contract| contract.number == number.as_str());
         let contract = contract.ok_or_else(|| Problem::new(Kind::AccessRefused, Stage::Token))?;
-        let endpoints = Endpoints::new(service.api_url().as_str(), service.token_url().as_str()).map_err(|error| fault(&error))?;
-        Ok(PracticeAccess { endpoints, credentials: Credentials::new(&contract.client_id, &contract.client_secret) })
+        let endpoints = Endpoints::new(service.api_url().as_str(), service.token_url().as_str())
+            .map_err(|error| fault(&error))?;
+        Ok(PracticeAccess {
+            endpoints,
+            credentials: Credentials::new(&contract.client_id, &contract.client_secret),
+        })
     }
 }
 
 impl PracticeEnvironment for Practice {
-    fn start<'a>(&'a self, number: &'a ContractNumber) -> Pin<Box<dyn Future<Output = Result<PracticeAccess, Problem>> + Send + 'a>> {
+    fn start<'a>(
+        &'a self,
+        number: &'a ContractNumber,
+    ) -> Pin<Box<dyn Future<Output = Result<PracticeAccess, Problem>> + Send + 'a>> {
         Box::pin(self.access(number))
     }
 }

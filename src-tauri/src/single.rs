@@ -23,7 +23,9 @@ impl Only {
     pub(crate) fn of(folder: &Path) -> Option<Self> {
         let wanted = folder.join("window-wanted");
         _ = fs::create_dir_all(folder);
-        let Ok(file) = File::options().create(true).truncate(false).write(true).open(folder.join("window.lock")) else {
+        let Ok(file) =
+            File::options().create(true).truncate(false).write(true).open(folder.join("window.lock"))
+        else {
             return Some(Self { _lock: None, wanted });
         };
         if file.try_lock().is_err() {

@@ -2,7 +2,10 @@
 
 use ab2d_engine::controller::Controller;
 use ab2d_engine::view::Event;
-use tauri::{App, AppHandle, DragDropEvent, Emitter, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{
+    App, AppHandle, DragDropEvent, Emitter, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window,
+    WindowEvent,
+};
 use tokio::sync::broadcast::error::RecvError;
 
 /// The one window.
@@ -79,7 +82,10 @@ fn dropped<R: Runtime>(window: &Window<R>, path: Option<&std::path::PathBuf>) {
     let Some(path) = path.cloned() else { return };
     let controller = window.state::<Controller>().inner().clone();
     tauri::async_runtime::spawn(async move {
-        let file = controller.read_credentials_file(&path).await.map_err(|error| format!("{error} {}", error.next_step()));
+        let file = controller
+            .read_credentials_file(&path)
+            .await
+            .map_err(|error| format!("{error} {}", error.next_step()));
         controller.emit(Event::CredentialsDropped { file });
     });
 }

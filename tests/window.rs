@@ -5,8 +5,12 @@
 mod contract;
 #[path = "window/home.rs"]
 mod home;
+#[path = "window/pages.rs"]
+mod pages;
 #[path = "window/practice.rs"]
 mod practice;
+#[path = "window/waiting.rs"]
+mod waiting;
 
 use ab2d_tests::driver::{button, heading};
 use anyhow::Result;

@@ -7,7 +7,7 @@ use chrono::{Local, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::{Controller, lock};
 use crate::audit::{AuditEvent, Subject};
-use crate::contract::{Contract, ContractId, ContractKey, Endpoints, Environment};
+use crate::contract::{Contract, ContractId, ContractKey, Endpoints};
 use crate::coverage::Coverage;
 use crate::credentials::Credentials;
 use crate::export::{Order, Phase, Record, Step, Totals};
@@ -332,11 +332,14 @@ impl Controller {
     }
 }
 
-/// The base of the request that is shown; Practice has an address only while it runs.
+/// The base of the request that is shown. Practice has a port only while it runs.
 fn api_base(endpoints: Option<&Endpoints>) -> url::Url {
-    let practice = || Environment::Sandbox.endpoints().map(|sandbox| sandbox.api().clone());
-    #[expect(clippy::expect_used, reason = "the sandbox's endpoints are constants")]
-    endpoints.map(|endpoints| endpoints.api().clone()).or_else(practice).expect("the sandbox has endpoints")
+    #[expect(
+        clippy::expect_used,
+        reason = "the address is a constant, and every preview of a practice export reads it"
+    )]
+    let practice = || url::Url::parse("http://127.0.0.1/api").expect("a constant address is valid");
+    endpoints.map_or_else(practice, |endpoints| endpoints.api().clone())
 }
 
 fn midnight(day: NaiveDate) -> Option<chrono::DateTime<Utc>> {

@@ -167,7 +167,7 @@ fn by_status(answer: &Answer, asked: &Asked<'_>) -> Kind {
         StatusCode::FORBIDDEN if answer.is_empty() || answer.outcome().is_some() => Kind::AccessRefused,
         StatusCode::FORBIDDEN => Kind::AddressNotListed,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            Kind::ApiAddressWrong { address: answer.url.to_string() }
+            Kind::ApiAddressWrong { address: address(answer) }
         }
         StatusCode::GONE if asked.is_of_a_job() => Kind::FilesExpired,
         StatusCode::SERVICE_UNAVAILABLE if answer.is_empty() => Kind::Maintenance,
@@ -194,12 +194,17 @@ fn token(answer: &Answer) -> Kind {
         StatusCode::FORBIDDEN if is_json => Kind::CredentialsRefused,
         StatusCode::FORBIDDEN => Kind::AddressNotListed,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            let mut address = answer.url.clone();
-            address.set_query(None);
-            Kind::TokenAddressWrong { address: address.into() }
+            Kind::TokenAddressWrong { address: address(answer) }
         }
         _ => anyones(answer),
     }
+}
+
+/// The address that was asked, as it stands in the contract: without parameters.
+fn address(answer: &Answer) -> String {
+    let mut address = answer.url.clone();
+    address.set_query(None);
+    address.into()
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) fn fault(path: &Path, reason: String) -> Kind {
 }
 
 /// Whether another program holds the file: sharing and lock violations on Windows, which have no kind of their own.
-fn is_held(error: &io::Error) -> bool {
+pub(super) fn is_held(error: &io::Error) -> bool {
     let held = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
     held || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy)
 }

@@ -14,7 +14,7 @@ use super::verify::blocking;
 use super::wire::{self, Saved};
 use super::{Target, TransferError, Verified};
 use crate::api::{Api, FileAnswer, FileBody, ManifestFile};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem, Stage};
 
 /// Pieces that may wait for the disk before the network has to: 32 of 16 kB to 400 kB.
 const QUEUE: usize = 32;
@@ -61,9 +61,7 @@ async fn open(api: &Api, file: &ManifestFile, place: &Place) -> Result<(FileBody
     }
     match api.file(file, None).await? {
         FileAnswer::Whole(body) | FileAnswer::Rest(body) => Ok(fresh(body)),
-        FileAnswer::NoRest => {
-            Err(Problem::new(crate::problem::Kind::UnexpectedAnswer, crate::problem::Stage::File))
-        }
+        FileAnswer::NoRest => Err(Problem::new(Kind::UnexpectedAnswer, Stage::File)),
     }
 }
 

@@ -3,14 +3,20 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::disk;
 use super::sink::Fault;
 use crate::api::Checksum;
 
 /// The inflater writes 32 kB at a time; this many bytes go to the disk at once.
 const BUFFER: usize = 256 * 1024;
+
+/// A virus scanner may open a new file, and lets go of it soon.
+const PAUSES: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1)];
 
 /// An open `.part` file.
 pub(super) struct Part {
@@ -53,8 +59,25 @@ impl Write for Part {
 
 /// Gives a file its final name, and has the disk keep that, too.
 pub(super) fn rename(part: &Path, name: &Path) -> io::Result<()> {
-    fs::rename(part, name)?;
+    patiently(&PAUSES, || fs::rename(part, name).map_err(|error| held(error, name)))?;
     name.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Windows refuses to replace a file that another program has open, in the words for a lack of permission.
+fn held(error: io::Error, name: &Path) -> io::Error {
+    let refused = cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && name.exists();
+    if refused { io::ErrorKind::ResourceBusy.into() } else { error }
+}
+
+/// Does something to a file that another program may hold for a moment.
+fn patiently<T>(pauses: &[Duration], mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for pause in pauses {
+        match act() {
+            Err(error) if disk::is_held(&error) => thread::sleep(*pause),
+            result => return result,
+        }
+    }
+    act()
 }
 
 /// Creates or empties a file; for this user alone where `private` says so.
@@ -92,4 +115,28 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often it is tried when the first tries end so.
+    fn tries(errors: &[io::ErrorKind]) -> (usize, bool) {
+        let mut count = 0;
+        let result = patiently(&[Duration::ZERO; 2], || {
+            count += 1;
+            errors.get(count - 1).map_or(Ok(()), |kind| Err((*kind).into()))
+        });
+        (count, result.is_ok())
+    }
+
+    #[test]
+    fn a_file_that_is_held_for_a_moment_is_waited_for() {
+        use io::ErrorKind::{NotFound, ResourceBusy};
+        assert_eq!(tries(&[]), (1, true));
+        assert_eq!(tries(&[ResourceBusy, ResourceBusy]), (3, true));
+        assert_eq!(tries(&[ResourceBusy; 9]), (3, false));
+        assert_eq!(tries(&[ResourceBusy, NotFound]), (2, false));
+    }
 }

@@ -1,5 +1,7 @@
 //! The shell: the window, its commands, and the system's dialogs. It knows the engine and decides nothing.
 
+mod attention;
+mod awake;
 mod clipboard;
 mod commands;
 mod dialogs;
@@ -62,6 +64,8 @@ fn set_up(app: &mut App, folder: PathBuf, only: single::Only) -> Result<(), Box<
     };
     let controller = tauri::async_runtime::block_on(Controller::open(options))?;
     window::forward_events(app.handle().clone(), &controller);
+    awake::while_data_flows(&controller);
+    attention::ask_for_it(app.handle().clone(), &controller);
     app.manage(controller);
     app.manage(clipboard::Clipboard::default());
     window::open(app)?;

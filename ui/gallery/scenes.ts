@@ -16,7 +16,8 @@ const showing = (each: ReturnType<typeof samples.running>) => () => {
   const backend = new MemoryBackend(
     samples.snapshot({ exports: each.id === 101 ? [samples.running(), each] : [each, samples.waiting()] }),
   );
-  backend.files = each.phase.name === "complete" ? samples.files(412, 500) : samples.files();
+  const { files } = each.progress;
+  backend.files = each.phase.name === "complete" ? samples.files(files, 500) : samples.files(files);
   return backend;
 };
 const running: Route = { page: "export", id: 100 };
@@ -232,7 +233,17 @@ export const scenes: Record<string, Scene> = {
     act: () => click(".files > .link"),
   },
   "no-new-claims": { backend: showing(samples.noNewClaims()), route: running },
-  failed: { backend: everything({ name: "failed", problem: samples.failure() }), route: running },
+  failed: {
+    backend: showing(
+      samples.running({
+        phase: { name: "failed", problem: samples.failure() },
+        times: { ...samples.running().times, prepared: null },
+        folder: null,
+        progress: { ...ended, files: 0, filesVerified: 0, bytes: 0, bytesDone: 0, secondsLeft: null },
+      }),
+    ),
+    route: running,
+  },
   cancelled: { backend: everything({ name: "cancelled" }), route: running },
   expired: {
     backend: everything({

@@ -43,7 +43,7 @@ try {
   await mkdir(folder, { recursive: true });
   for (const scene of wanted.length > 0 ? wanted : await allScenes()) {
     for (const theme of ["light", "dark"]) {
-      for (const size of SIZES) await picture(scene, theme, size);
+      await Promise.all(SIZES.map((size) => picture(scene, theme, size)));
     }
   }
 } finally {

@@ -1,6 +1,6 @@
 //! Made-up claims in the shape of the real ones, as many as wanted, the same for the same seed.
 //!
-//! [`population`] says which claims there are and when each was last updated, [`template`] writes them, and [`file`]
+//! [`population`] says which claims there are and when each was last updated, [`template`] writes them, and [`mod@file`]
 //! puts them into the files of a job. [`model`] holds the claims that a test adds by hand.
 
 mod json;

@@ -20,6 +20,8 @@ export default ts.config(
       },
     },
     rules: {
+      // The content-security policy refuses style attributes.
+      "svelte/no-inline-styles": ["error", { allowTransitions: false }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
@@ -29,6 +31,21 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     // A Date is never changed here, only replaced, and a private Map is not shown.
     rules: { "svelte/prefer-svelte-reactivity": "off" },
+  },
+  {
+    files: ["src/**"],
+    ignores: ["src/backend/tauri.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["@tauri-apps/*"], message: "Only backend/tauri.ts speaks to Tauri." },
+            { group: ["**/gallery/*"], message: "What the gallery makes up is no part of the product." },
+          ],
+        },
+      ],
+    },
   },
   {
     // In a template the linter does not know the types of a component's props; svelte-check does.

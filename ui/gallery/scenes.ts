@@ -232,6 +232,22 @@ export const scenes: Record<string, Scene> = {
     route: running,
     act: () => click(".files > .link"),
   },
+  "result-not-delivered": {
+    backend: showing({ ...samples.noNewClaims(), errorFiles: 2 }),
+    route: running,
+  },
+  "result-first": {
+    backend: showing(
+      samples.complete({
+        errorFiles: 1,
+        tally: {
+          byType: samples.complete().tally?.byType ?? {},
+          byMonth: { "2025-06": 1992, "2025-12": 124, "2026-09": 133, "2026-10": 120, "2026-11": 23 },
+        },
+      }),
+    ),
+    route: running,
+  },
   "no-new-claims": { backend: showing(samples.noNewClaims()), route: running },
   failed: {
     backend: showing(

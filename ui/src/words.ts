@@ -95,6 +95,7 @@ export const words = {
     paused: "Paused",
     verified: "Verified",
     noNewClaims: "No new claims",
+    notDelivered: "Not delivered",
     cancelled: "Cancelled",
     expired: "Expired",
     failed: "Failed",
@@ -171,8 +172,8 @@ export const words = {
 
   practice: {
     mark: "Practice: made-up data",
-    form: "Made-up claims from this computer. No credentials, no network: press Export to see how it goes.",
-    running: "This is how an export runs. The claims are made up on this computer.",
+    form: "No credentials, no network: press Export to see how it goes.",
+    running: "This is how an export runs.",
     result: "These claims are made up; a real export looks the same.",
     addOwn: "Add your own contract",
   },
@@ -525,6 +526,7 @@ export const words = {
       `AB2D keeps the files for ${duration} more, until ${time}.`,
     credentialsTitle: (contract: string) => `New credentials for ${contract}`,
     saveCredentials: "Save and go on",
+    saveAndExport: "Save and export again",
   },
 
   ended: {
@@ -540,9 +542,13 @@ export const words = {
 
   result: {
     title: (claims: string) => `${claims}, all verified`,
-    practiceTitle: (claims: string) => `${claims}, all verified`,
     noNewClaims: "No new claims",
     noNewClaimsHint: "AB2D has nothing that was added or changed in this time. Nothing had to be downloaded.",
+    notDelivered: "AB2D could not deliver the claims",
+    notDeliveredHint: (files: string) =>
+      `It sent ${files} that say why, and no claims. Ask AB2D support; the next export asks for these claims again.`,
+    partlyDelivered: (files: string) =>
+      `AB2D could not deliver some claims: ${files} from it say which. The next export asks for them again.`,
     took: (duration: string) => `took ${duration}`,
     openFolder: "Open folder",
     copySummary: "Copy summary",

@@ -170,6 +170,27 @@ describe("an export that ended", () => {
     expect(screen.queryByRole("button", { name: "Open folder" })).toBeNull();
   });
 
+  it("does not call it a result when AB2D sent only error files", async () => {
+    await showing({ ...noNewClaims(), errorFiles: 2 });
+    expect(
+      await screen.findByRole("heading", { level: 1, name: "AB2D could not deliver the claims" }),
+    ).toBeTruthy();
+  });
+
+  it("exports again with new credentials when they were another contract’s", async () => {
+    const wrong = problem({ code: "wrongContract", remedy: "enterCredentials" });
+    const { backend, person, session } = await showing(
+      running({ phase: { name: "failed", problem: wrong } }),
+    );
+    await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
+    await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    await person.type(screen.getByLabelText("Client ID"), "abc");
+    await person.type(screen.getByLabelText("Client password"), "secret");
+    await person.click(screen.getByRole("button", { name: "Save and export again" }));
+    expect(callsOf(backend, "replaceCredentials")).toHaveLength(1);
+    expect(session.router.route).toMatchObject({ page: "exportForm", id: 1 });
+  });
+
   it("offers the same export again when it failed", async () => {
     const { person, session } = await showing(running({ phase: { name: "failed", problem: failure() } }));
     await person.click(await screen.findByRole("button", { name: "Export again…" }));

@@ -15,7 +15,8 @@ export function phaseWord(each: ExportView): string {
     case "waiting":
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
-      return progress.claims === 0 ? words.phase.noNewClaims : words.phase.verified;
+      if (progress.claims > 0) return words.phase.verified;
+      return each.errorFiles > 0 ? words.phase.notDelivered : words.phase.noNewClaims;
     case "paused":
     case "cancelled":
     case "expired":

@@ -546,9 +546,9 @@ export const words = {
     noNewClaimsHint: "AB2D has nothing that was added or changed in this time. Nothing had to be downloaded.",
     notDelivered: "AB2D could not deliver the claims",
     notDeliveredHint: (files: string) =>
-      `It sent ${files} that say why, and no claims. Ask AB2D support; the next export asks for these claims again.`,
+      `It sent ${files} about it instead. Ask AB2D support; the next export asks for these claims again.`,
     partlyDelivered: (files: string) =>
-      `AB2D could not deliver some claims: ${files} from it say which. The next export asks for them again.`,
+      `AB2D could not deliver some claims, and sent ${files} about them. The next export asks for them again.`,
     took: (duration: string) => `took ${duration}`,
     openFolder: "Open folder",
     copySummary: "Copy summary",

@@ -17,6 +17,11 @@ export function needsPerson({ phase }: ExportView): boolean {
   return phase.name === "waiting" && phase.until === null;
 }
 
+/** Whether the service sent only files about claims that it could not deliver. */
+export function isUndelivered({ phase, progress, errorFiles }: ExportView): boolean {
+  return phase.name === "complete" && progress.claims === 0 && errorFiles > 0;
+}
+
 /** How much of an export's bytes has arrived, in whole percent. */
 export function percentDone({ progress }: ExportView): number {
   return percent(progress.bytesDone, progress.bytes);

@@ -1,6 +1,6 @@
 import type { ExportView } from "../bindings/ExportView";
 import { words } from "../words";
-import { needsPerson, percentDone } from "./phase";
+import { isUndelivered, needsPerson, percentDone } from "./phase";
 
 /** An export's state in a word or two. */
 export function phaseWord(each: ExportView): string {
@@ -16,7 +16,7 @@ export function phaseWord(each: ExportView): string {
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
       if (progress.claims > 0) return words.phase.verified;
-      return each.errorFiles > 0 ? words.phase.notDelivered : words.phase.noNewClaims;
+      return isUndelivered(each) ? words.phase.notDelivered : words.phase.noNewClaims;
     case "paused":
     case "cancelled":
     case "expired":

@@ -295,6 +295,7 @@ export const scenes: Record<string, Scene> = {
     ),
     route: { page: "settings" },
   },
+  busy: { backend: busy, route: { page: "export", id: 200 } },
   dropping: { backend: usual, act: (session) => void (session.dragging = true) },
 };
 
@@ -306,6 +307,27 @@ Job: 3fa81c2e-5b1c-4c8e-9d7a-0a1f6f5f6c11
 18:40:12Z  export 101  files 118 of 305 verified
 18:40:14Z  export 101  token refused: invalid_client
 18:40:14Z  export 101  waits for: enterCredentials`;
+
+/** Fifty contracts, ten of them exporting 2,000 files each, each telling of it ten times a second. */
+function busy(): MemoryBackend {
+  const contracts = Array.from({ length: 50 }, (_, index) =>
+    samples.contract({ id: 200 + index, number: `S${5000 + index}` }),
+  );
+  const exports = contracts
+    .slice(0, 10)
+    .map(({ id, number }) => samples.running({ id, contractId: id, contractNumber: number }));
+  const backend = new MemoryBackend(samples.snapshot({ contracts, exports }));
+  backend.files = samples.files(2000, 0);
+  let told = 0;
+  for (const each of exports) setInterval(() => tell(backend, each, told++ % 2000), 100);
+  return backend;
+}
+
+function tell(backend: MemoryBackend, each: ReturnType<typeof samples.running>, at: number) {
+  const progress = { ...each.progress, bytesDone: Math.round((each.progress.bytes * at) / 2000) };
+  const files = samples.files(2000, at).slice(Math.max(0, at - 3), at + 5);
+  backend.emit({ event: "progress", id: each.id, progress, files });
+}
 
 async function click(...selectors: string[]): Promise<void> {
   for (const selector of selectors) {

@@ -17,6 +17,9 @@ export const RESULTS: PhaseView["name"][] = [
   "failed",
 ];
 
+/** An export that began since the last page was read moves the others on, so a page may begin with rows that are shown. */
+const isSame = (one: HistoryRow, other: HistoryRow) => one.export.id === other.export.id;
+
 /** The history as it is filtered, read a page at a time. */
 export class HistoryQuery {
   contract = $state("");
@@ -65,7 +68,7 @@ export class HistoryQuery {
     try {
       const page = await this.session.backend.history({ ...filter, offset: before.length, limit: PAGE });
       if (asked !== this.#asked) return;
-      this.rows = [...before, ...page.rows];
+      this.rows = [...before, ...page.rows.filter((row) => !before.some((shown) => isSame(shown, row)))];
       this.total = page.total;
       this.failed = "";
     } catch (error) {

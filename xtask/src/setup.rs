@@ -9,9 +9,20 @@ const COMPILER: &[&str] = &["build-essential", "pkg-config"];
 /// What the window is compiled against.
 const WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 
-/// What drives the real window without a screen: display, keychain, driver, fonts, keys for native dialogs.
-const WINDOW_TESTS: &[&str] =
-    &["dbus", "fonts-dejavu-core", "gnome-keyring", "webkit2gtk-driver", "xauth", "xdotool", "xvfb"];
+/// What the tests run: a display, a keychain and a driver for the real window, keys for native dialogs, and what
+/// other clients of AB2D are written in.
+const TESTS: &[&str] = &[
+    "curl",
+    "dbus",
+    "fonts-dejavu-core",
+    "gnome-keyring",
+    "procps",
+    "python3",
+    "webkit2gtk-driver",
+    "xauth",
+    "xdotool",
+    "xvfb",
+];
 
 /// The compiler and linker for Windows.
 const WINDOWS: &[&str] =
@@ -33,9 +44,9 @@ pub(crate) fn for_window(shell: &Shell) -> Result<()> {
     }
 }
 
-/// What the tests of the real window need. They run on Debian and Ubuntu only.
-pub(crate) fn for_window_tests(shell: &Shell) -> Result<()> {
-    apt_or_say(shell, &[COMPILER, WINDOW, WINDOW_TESTS])
+/// What all tests need. Those of the real window run on Debian and Ubuntu only.
+pub(crate) fn for_tests(shell: &Shell) -> Result<()> {
+    apt_or_say(shell, &[COMPILER, WINDOW, TESTS])
 }
 
 /// What compiling for Windows needs.

@@ -23,7 +23,7 @@ pub(crate) fn test(shell: &Shell) -> Result<()> {
 }
 
 fn set_up(shell: &Shell) -> Result<()> {
-    setup::for_window_tests(shell)?;
+    setup::for_tests(shell)?;
     npm::install(shell)
 }
 

@@ -55,7 +55,8 @@ fn test_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
     steps.step("Tests of the real window", || runner.test_window(shell))
 }
 
-/// What runs the Rust tests: nextest where it is installed, since it runs tests of different crates together.
+/// What runs the Rust tests: nextest where it is installed, since it gives every test a process of its own and so
+/// may run many at once. Cargo runs all tests of a target in one process, whose memory some of them measure.
 enum Runner {
     Nextest,
     Cargo,
@@ -75,7 +76,7 @@ impl Runner {
                 Ok(cmd!(shell, "cargo test {EVERYTHING...} --doc --quiet").run()?)
             }
             // Without its feature the window's test is not built, and nothing else depends on that feature.
-            Self::Cargo => in_session(shell, &["test"], &["--locked", "--workspace"]),
+            Self::Cargo => one_by_one(shell, &["test"], &["--locked", "--workspace"]),
         }
     }
 
@@ -83,12 +84,14 @@ impl Runner {
     fn test_window(&self, shell: &Shell) -> Result<()> {
         match self {
             Self::Nextest => in_session(shell, &["nextest", "run", "-E", "binary(window)"], EVERYTHING),
-            Self::Cargo => {
-                let _one_by_one = shell.push_env("RUST_TEST_THREADS", "1");
-                in_session(shell, &["test", "--test", "window"], EVERYTHING)
-            }
+            Self::Cargo => one_by_one(shell, &["test", "--test", "window"], EVERYTHING),
         }
     }
+}
+
+fn one_by_one(shell: &Shell, arguments: &[&str], selection: &[&str]) -> Result<()> {
+    let _threads = shell.push_env("RUST_TEST_THREADS", "1");
+    in_session(shell, arguments, selection)
 }
 
 /// Runs Cargo with a screen and a keychain that were made for it.

@@ -55,7 +55,10 @@ pub(crate) struct ResumeArguments {
     /// The export's number [default: every unfinished export]
     #[arg(value_name = "ID", value_parser = export_id)]
     pub(crate) export: Option<ExportId>,
-    /// The credentials file, for an export that was started without a stored contract
+    /// Another save folder; what was verified in the old one is fetched again
+    #[arg(long, value_name = "DIR", requires = "export")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The credentials file, for an export whose contract is not stored, or whose credentials are refused
     #[arg(long, value_name = "FILE")]
     pub(crate) credentials_file: Option<PathBuf>,
     #[command(flatten)]

@@ -6,6 +6,7 @@ use ab2d_engine::controller::Controller;
 use ab2d_engine::problem::{Kind, Problem};
 use ab2d_engine::view::{ExportId, ExportView};
 
+use super::contract::whole_path;
 use super::export::set_up;
 use crate::arguments::ResumeArguments;
 use crate::credentials;
@@ -21,7 +22,11 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
     let file = arguments.credentials_file.as_deref();
     let resumed = match arguments.export {
         Some(id) => {
-            resume(controller, &controller.export(id).await?, file).await?;
+            let export = controller.export(id).await?;
+            if let Some(folder) = &arguments.folder {
+                controller.move_export(id, Path::new(&whole_path(folder)?)).await?;
+            }
+            resume(controller, &export, file).await?;
             vec![id]
         }
         None => resume_all(controller, file).await?,

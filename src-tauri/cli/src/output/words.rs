@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ab2d_engine::problem::size;
+use ab2d_engine::problem::{Remedy, size};
 use ab2d_engine::view::{CoverageOutcome, ExportView, NotCovered, PhaseView, ProblemView, Progress};
 use chrono::{DateTime, Local, Utc};
 use indicatif::{HumanCount, HumanDuration};
@@ -83,13 +83,29 @@ pub(super) fn ending(ending: &Ending<'_>) -> String {
     lines.extend(export.folder.as_ref().map(|folder| format!("Folder: {folder}")));
     lines.extend(export.coverage.as_ref().filter(|_| *status == Status::Complete).map(covered));
     if is_resumable(ending) {
-        lines.push(format!("Go on later with: ab2d resume {}", export.id.0));
+        lines.push(format!("Go on later with: ab2d resume {}{}", export.id.0, what_resume_needs(*problem)));
     }
     lines.join("\n")
 }
 
 fn is_resumable(ending: &Ending<'_>) -> bool {
     ending.status != Status::Interrupted && matches!(ending.export.phase, PhaseView::Waiting { .. })
+}
+
+fn what_resume_needs(problem: Option<&ProblemView>) -> &'static str {
+    match problem.and_then(|problem| problem.remedy) {
+        Some(Remedy::EnterCredentials) => " --credentials-file FILE",
+        Some(Remedy::ChooseFolder) => " [--folder DIR]",
+        Some(
+            Remedy::TryNow
+            | Remedy::EditContract
+            | Remedy::OpenSettings
+            | Remedy::ChangeParameters
+            | Remedy::ExportAgain
+            | Remedy::SupportReport,
+        )
+        | None => "",
+    }
 }
 
 fn complete(export: &ExportView) -> String {

@@ -14,6 +14,7 @@ pub(crate) const CONTRACT: &str = "Z1001";
 pub(crate) struct Desk {
     pub(crate) practice: Practice,
     home: TempDir,
+    has_keychain: bool,
 }
 
 /// What a command that has ended said.
@@ -29,9 +30,14 @@ impl Desk {
         Self::with(Options::instant()).await
     }
 
+    /// With the keychain of this session within reach.
+    pub(crate) async fn with_keychain() -> Self {
+        Self { has_keychain: true, ..Self::new().await }
+    }
+
     pub(crate) async fn with(options: Options) -> Self {
-        let desk =
-            Self { practice: ab2d_practice::serve(options).await.unwrap(), home: TempDir::new().unwrap() };
+        let practice = ab2d_practice::serve(options).await.unwrap();
+        let desk = Self { practice, home: TempDir::new().unwrap(), has_keychain: false };
         for folder in ["data", "claims", "runtime"] {
             std::fs::create_dir(desk.path(folder)).unwrap();
         }
@@ -117,7 +123,13 @@ impl Desk {
     /// Holds every file that the service gave out against the one on the disk.
     #[track_caller]
     pub(crate) fn assert_exported(&self) {
-        let (folder, held) = (self.exported(), self.held());
+        self.assert_exported_to(&self.exported());
+    }
+
+    /// Holds every file that the service gave out against the one in a folder.
+    #[track_caller]
+    pub(crate) fn assert_exported_to(&self, folder: &Path) {
+        let held = self.held();
         assert!(!held.is_empty());
         for file in held {
             let content = std::fs::read(folder.join(&file.name)).unwrap();
@@ -125,15 +137,16 @@ impl Desk {
         }
     }
 
-    /// No keychain is within reach, so that none of a person's own is asked.
+    /// No keychain is within reach unless a test means to use it, so that none of a person's own is asked.
     fn command<T: AsRef<str>>(&self, arguments: &[T]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ab2d"));
         command
             .args(arguments.iter().map(AsRef::as_ref))
             .env("AB2D_DATA_DIR", self.path("data"))
-            .env("XDG_RUNTIME_DIR", self.path("runtime"))
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .current_dir(self.home.path());
+        if !self.has_keychain {
+            command.env("XDG_RUNTIME_DIR", self.path("runtime")).env_remove("DBUS_SESSION_BUS_ADDRESS");
+        }
         command
     }
 }

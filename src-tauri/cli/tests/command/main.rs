@@ -7,6 +7,7 @@ mod contracts;
 mod desk;
 mod export;
 mod json;
+mod keychain;
 mod refusals;
 mod resume;
 mod serve;

@@ -159,3 +159,28 @@ async fn a_cancelled_export_is_over() {
     nothing.assert_status(0);
     assert!(nothing.out.is_empty(), "{}", nothing.out);
 }
+
+#[tokio::test]
+async fn an_export_whose_folder_is_gone_goes_on_in_another() {
+    let desk = with_a_file_that_hangs().await;
+    let mut child = desk.start(&desk.export_arguments(&["--everything"]));
+    until_some_are_verified(&desk.practice).await;
+    child.kill().await.unwrap();
+    desk.practice.faults().release();
+    std::fs::remove_dir_all(desk.claims()).unwrap();
+    desk.write("claims", "in the way");
+
+    let ran = resume(&desk).await;
+    ran.assert_status(3);
+    assert_eq!(ran.result()["problem"]["remedy"], "chooseFolder");
+    std::fs::remove_file(desk.claims()).unwrap();
+    let file = desk.path("credentials_Z1001_base64.txt");
+    let elsewhere = desk.path("elsewhere");
+    let arguments =
+        ["resume", "1", "--folder", "elsewhere", "--credentials-file", file.to_str().unwrap(), "--json"];
+    let ran = desk.run(&arguments).await;
+    ran.assert_status(0);
+    let folder = ran.result()["folder"].as_str().unwrap().to_owned();
+    assert!(std::path::Path::new(&folder).starts_with(&elsewhere), "{folder}");
+    desk.assert_exported_to(folder.as_ref());
+}

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
 
-use crate::api::{Api, Network};
+use crate::api::{Api, Network, Timing};
 use crate::audit::Chain;
 use crate::contract::{ContractKey, ContractNumber, Endpoints};
 use crate::credentials::Credentials;
@@ -67,6 +67,8 @@ pub struct Options {
     pub practice: Arc<dyn PracticeEnvironment>,
     /// Whether unfinished exports are taken up at once, and whenever another process leaves one behind.
     pub take_up: bool,
+    /// The limits in time of every request.
+    pub timing: Timing,
 }
 
 /// The engine as its hosts see it; a clone is the same one.
@@ -83,6 +85,7 @@ struct Inner {
     settings: RwLock<Settings>,
     network: RwLock<Network>,
     take_up: bool,
+    timing: Timing,
     /// One for each contract, so that there is one token for each.
     apis: Mutex<HashMap<ContractKey, Api>>,
     /// Credentials that are kept for this run only.
@@ -95,13 +98,13 @@ struct Inner {
 impl Controller {
     /// Opens the records and, where `take_up` says so, takes up every unfinished export where it was.
     pub async fn open(options: Options) -> Result<Self, Problem> {
-        let Options { data_folder, keychain, practice, take_up } = options;
+        let Options { data_folder, keychain, practice, take_up, timing } = options;
         let folder = data_folder.clone();
         let store = tokio::task::spawn_blocking(move || Store::open(&folder))
             .await
             .map_err(|e| store::fault(&e))??;
         let settings = store.read(store::settings::get).await?;
-        let network = Network::new(&settings.proxy)?;
+        let network = Network::with_timing(&settings.proxy, timing)?;
         let keys = Arc::clone(&keychain);
         let audit_key =
             tokio::task::spawn_blocking(move || keys.audit_key()).await.map_err(|e| store::fault(&e))?;
@@ -116,6 +119,7 @@ impl Controller {
             settings: RwLock::new(settings),
             network: RwLock::new(network),
             take_up,
+            timing,
             apis: Mutex::default(),
             for_this_run: Mutex::default(),
             files_read: Mutex::default(),
@@ -156,7 +160,7 @@ impl Controller {
     /// Stores the settings; what is asked of the network from now on goes by them.
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
         let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
-        let network = Network::new(&settings.proxy)?;
+        let network = Network::with_timing(&settings.proxy, self.0.timing)?;
         let stored = settings.clone();
         self.0.store.write(move |transaction| store::settings::put(transaction, &stored)).await?;
         *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ab2d_practice::{Fault, Options, Practice, RequestKind, Rule};
 use tokio::io::{AsyncBufReadExt, BufReader};
+#[cfg(unix)]
 use tokio::process::Child;
 
 use crate::desk::{Desk, Ran};

@@ -59,15 +59,19 @@ pub fn diagnose(error: &io::Error, folder: &Path) -> Problem {
     Problem::new(kind, Stage::File)
 }
 
+#[cfg(unix)]
 fn builder(private: bool) -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
     if private {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     }
-    #[cfg(not(unix))]
-    let _ = private;
     builder
+}
+
+/// Folders take the permissions of the one they are in: in a person's own folders, theirs alone.
+#[cfg(not(unix))]
+fn builder(_private: bool) -> fs::DirBuilder {
+    fs::DirBuilder::new()
 }
 
 fn options(private: bool) -> fs::OpenOptions {

@@ -121,7 +121,7 @@ static CARRIER: Facts = Facts {
     profile: "C4BB-ExplanationOfBenefit-Professional-NonClinician",
     part: "part-b",
     institutional: false,
-    v3: ("1800", "CARRIER NON-DMEPOS CLAIM"),
+    v3: ("2700", "PROF MEDICARE SS PART B PROFESSIONAL"),
     diagnoses: &["I10", "E119", "M545", "Z0000", "J069", "H2513", "R0602", "N390"],
     services: &["99213", "99214", "93000", "80053", "36415", "85025", "G0439", "92014"],
     place: ("11", "Office. Location where the health professional routinely provides examinations"),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ab2d_engine::api::Timing;
 use ab2d_engine::contract::{ContractId, ContractNumber, Environment};
 use ab2d_engine::controller::{Controller, Options, PracticeAccess, PracticeEnvironment, StartError};
 use ab2d_engine::credentials::Secret;
@@ -31,24 +32,39 @@ pub struct Desk {
     /// The save folder; its name has a space and an umlaut.
     pub claims: TempDir,
     keychain: Arc<dyn Keychain>,
+    timing: Timing,
 }
 
 impl Desk {
     /// A desk with a service of these options.
     pub async fn new(options: ab2d_practice::Options) -> Result<Self> {
+        Self::timed(options, Timing::default()).await
+    }
+
+    /// The same, with other limits in time.
+    pub async fn timed(options: ab2d_practice::Options, timing: Timing) -> Result<Self> {
+        Self::at(options, timing, tempfile::tempdir()?).await
+    }
+
+    /// The same, with the records in this folder.
+    pub async fn at(options: ab2d_practice::Options, timing: Timing, data: TempDir) -> Result<Self> {
         let service = ab2d_practice::serve(options).await?;
-        let data = tempfile::tempdir()?;
         let claims = tempfile::Builder::new().prefix("Ansprüche 2026 ").tempdir()?;
         let keychain: Arc<dyn Keychain> = Arc::new(MemoryKeychain::default());
-        let controller = open(data.path(), &keychain).await?;
-        Ok(Self { service, controller, data, claims, keychain })
+        let controller = open(data.path(), &keychain, timing).await?;
+        Ok(Self { service, controller, data, claims, keychain, timing })
     }
 
     /// The same records in a new engine, as after a restart of the program.
     pub async fn restart(&mut self) -> Result<()> {
         self.controller.shutdown().await;
-        self.controller = open(self.data.path(), &self.keychain).await?;
+        self.controller = self.another().await?;
         Ok(())
+    }
+
+    /// A further engine on the same records, as in a second process.
+    pub async fn another(&self) -> Result<Controller> {
+        open(self.data.path(), &self.keychain, self.timing).await
     }
 
     /// Adds a contract of the service.
@@ -190,12 +206,13 @@ pub fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-async fn open(data: &Path, keychain: &Arc<dyn Keychain>) -> Result<Controller> {
+async fn open(data: &Path, keychain: &Arc<dyn Keychain>, timing: Timing) -> Result<Controller> {
     let options = Options {
         data_folder: data.to_path_buf(),
         keychain: Arc::clone(keychain),
         practice: Arc::new(NoPractice),
         take_up: true,
+        timing,
     };
     Ok(Controller::open(options).await?)
 }

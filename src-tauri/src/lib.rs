@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use ab2d_engine::api::Timing;
 use ab2d_engine::controller::{self, Controller, Options};
 use ab2d_engine::{keychain, report};
 use tauri::{App, Manager};
@@ -61,6 +62,7 @@ fn set_up(app: &mut App, folder: PathBuf, only: single::Only) -> Result<(), Box<
         data_folder: folder,
         keychain: keychain::of_this_system(),
         take_up: true,
+        timing: Timing::default(),
     };
     let controller = tauri::async_runtime::block_on(Controller::open(options))?;
     window::forward_events(app.handle().clone(), &controller);

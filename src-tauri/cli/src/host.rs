@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ab2d_engine::api::Timing;
 use ab2d_engine::controller::{Controller, Options, default_data_folder};
 use ab2d_engine::problem::Problem;
 use ab2d_engine::{keychain, report};
@@ -28,6 +29,7 @@ impl Host {
             keychain: keychain::of_this_system(),
             practice: practice.clone(),
             take_up: false,
+            timing: Timing::default(),
         })
         .await?;
         start_log(&data_folder);

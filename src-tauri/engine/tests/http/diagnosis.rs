@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
-use ab2d_engine::api::{Api, JobUrl, ManifestFile, Network, StartRefused, Timing};
+use ab2d_engine::api::{Api, JobUrl, ManifestFile, StartRefused};
+#[cfg(target_os = "linux")]
+use ab2d_engine::api::{Network, Timing};
 use ab2d_engine::contract::{Endpoints, Environment};
 use ab2d_engine::parameters::FhirVersion;
 use ab2d_engine::problem::Problem;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ab2d_practice::{Clock, Options};
+#[cfg(target_os = "linux")]
 use reqwest::StatusCode;
 use serde_json::Value;
 

@@ -165,6 +165,8 @@ async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
     let again = desk.rests(export.id).await?;
     assert_eq!(code(&again.phase), "complete");
     desk.compare(&again)?;
+    assert_eq!(again.tally, export.tally, "what is fetched again is not counted twice");
+    assert_eq!(again.progress.claims, export.progress.claims);
     let downloads: Vec<_> = desk.held(&again)?.iter().map(|file| file.downloads).collect();
     assert_eq!(downloads.iter().sum::<u32>() as usize, held.len() + 2);
     Ok(())

@@ -89,13 +89,14 @@ impl Controller {
         stored
     }
 
-    /// Forgets credentials, wherever they are kept.
-    pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
+    /// Forgets credentials that were kept for this run, and the token that they gave.
+    pub(super) fn forget_for_this_run(&self, key: &ContractKey) {
         lock(&self.0.apis).remove(key);
         lock(&self.0.for_this_run).remove(key);
-        if key.environment == Environment::Practice {
-            return Ok(());
-        }
+    }
+
+    /// Forgets credentials in the keychain.
+    pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
         let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
         match tokio::task::spawn_blocking(move || keychain.delete(&owned)).await {
             Ok(Ok(())) => Ok(()),

@@ -82,7 +82,10 @@ impl Controller {
     pub async fn remove_contract(&self, id: ContractId) -> Result<(), Problem> {
         let Some(contract) = self.contract(id).await? else { return Ok(()) };
         let key = contract.key();
-        self.forget_credentials(&key).await?;
+        if self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await? {
+            self.forget_credentials(&key).await?;
+        }
+        self.forget_for_this_run(&key);
         self.record_in(AuditEvent::ContractRemoved { contract: Subject::from(&key) }, move |transaction| {
             store::contracts::remove(transaction, id)
         })
@@ -211,10 +214,15 @@ impl Controller {
         to: &ContractKey,
         id: ContractId,
     ) -> Result<(), SaveError> {
+        let had_credentials =
+            self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await?;
         if let Ok(credentials) = self.credentials_of(from).await {
             self.store_credentials(id, to, credentials).await?;
         }
-        self.forget_credentials(from).await?;
+        self.forget_for_this_run(from);
+        if had_credentials {
+            self.forget_credentials(from).await?;
+        }
         Ok(())
     }
 

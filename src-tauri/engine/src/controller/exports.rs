@@ -114,7 +114,7 @@ impl Controller {
     /// again, so that one folder holds the whole export.
     pub async fn move_export(&self, id: ExportId, folder: &Path) -> Result<(), Problem> {
         place::check_writable(folder, self.settings().private_files)?;
-        self.park(id).await?;
+        let held = self.claim(id).await?;
         let (mut record, files) = self.load(id).await?;
         folder.clone_into(&mut record.save_folder);
         record.folder = None;
@@ -128,11 +128,13 @@ impl Controller {
                 cleared.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
             .await?;
+        drop(held);
         self.resume(id).await
     }
 
     /// Fetches missing and damaged files of an ended export again, while the service still has them.
     pub async fn fetch_again(&self, id: ExportId) -> Result<(), Problem> {
+        let held = self.claim(id).await?;
         let (mut record, mut files) = self.load(id).await?;
         if record.has_expired(Utc::now()) || record.job.is_none() {
             return Err(Problem::new(Kind::FilesExpired, Stage::File));
@@ -153,6 +155,7 @@ impl Controller {
                 files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
             .await?;
+        drop(held);
         self.resume(id).await
     }
 

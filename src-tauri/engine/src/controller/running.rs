@@ -93,11 +93,14 @@ impl Controller {
         Ok(())
     }
 
-    /// Stops driving an export, which can be taken up again.
-    pub(super) async fn park(&self, id: ExportId) -> Result<(), Problem> {
-        let Some(running) = lock(&self.0.running).remove(&id) else { return Ok(()) };
-        _ = running.orders.send(Asked::new(Order::Stop).0).await;
-        running.task.await.map_err(|error| store::fault(&error))
+    /// Stops driving an export, and keeps every process from taking it up until the lock is dropped.
+    pub(super) async fn claim(&self, id: ExportId) -> Result<File, Problem> {
+        let running = lock(&self.0.running).remove(&id);
+        if let Some(running) = running {
+            _ = running.orders.send(Asked::new(Order::Stop).0).await;
+            running.task.await.map_err(|error| store::fault(&error))?;
+        }
+        self.try_lock(id)?.ok_or_else(driven_elsewhere)
     }
 
     /// Stops every export; the next start goes on where they are.

@@ -10,6 +10,9 @@ use crate::problem::Problem;
 /// Fetches that may mismatch before a person is asked: three downloads stay for “fetch again”.
 pub(super) const MISMATCHES: u32 = 3;
 
+/// How often a passing fault is tried again before it is shown as waiting.
+pub(super) const QUIET_TRIES: u32 = 3;
+
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_mins(2);
 
@@ -64,15 +67,21 @@ impl Queue {
     pub(super) fn brake(&mut self, file: usize, problem: Problem, now: DateTime<Utc>, chance: f64) {
         self.files.push_front(file);
         self.failures += 1;
-        let until = problem.not_before.unwrap_or(now + pause(self.failures, chance));
+        let until = now + pause(self.failures, chance);
+        let until = problem.not_before.map_or(until, |asked| asked.max(until));
         self.hold_until = self.hold_until.max(Some(until));
         self.problem = Some(problem);
     }
 
-    /// The fault that holds everything, once nothing is under way, and when to try again.
-    pub(super) fn standstill(&self, now: DateTime<Utc>) -> Option<(Problem, DateTime<Utc>)> {
-        let until = self.hold_until.filter(|until| now < *until)?;
-        self.problem.clone().map(|problem| (problem, until))
+    /// When to try again quietly; `None` once a fault has lasted, or asks for more patience than a moment.
+    pub(super) fn soon(&self) -> Option<DateTime<Utc>> {
+        let passes = self.problem.as_ref().is_some_and(|problem| problem.not_before.is_none());
+        self.hold_until.filter(|_| passes && self.failures <= QUIET_TRIES)
+    }
+
+    /// The fault that holds everything, once nothing is under way.
+    pub(super) fn standstill(&self) -> Option<Problem> {
+        self.problem.clone()
     }
 }
 
@@ -103,7 +112,7 @@ mod tests {
         assert_eq!(queue.next(at(0)), Next::Fetch(0));
         queue.brake(0, fault(), at(0), 1.0);
         assert!(matches!(queue.next(at(0)), Next::Hold(Some(_))));
-        assert!(queue.standstill(at(0)).is_some());
+        assert!(queue.standstill().is_some() && queue.soon().is_some());
         assert_eq!(queue.next(at(1)), Next::Fetch(0));
         queue.arrived();
         assert_eq!((queue.next(at(1)), queue.next(at(1))), (Next::Fetch(1), Next::Empty));
@@ -116,6 +125,25 @@ mod tests {
         queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0.0);
         assert_eq!(queue.next(at(299)), Next::Hold(Some(at(300))));
         assert_eq!(queue.next(at(300)), Next::Fetch(0));
+    }
+
+    #[test]
+    fn a_time_that_has_passed_is_no_reason_to_hurry() {
+        let mut queue = Queue::of([0]);
+        queue.next(at(10));
+        queue.brake(0, Problem { not_before: Some(at(1)), ..fault() }, at(10), 1.0);
+        assert!(matches!(queue.next(at(10)), Next::Hold(Some(_))));
+    }
+
+    #[test]
+    fn a_fault_that_lasts_is_shown() {
+        let mut queue = Queue::of([0]);
+        for second in 0..=i64::from(QUIET_TRIES) {
+            assert_eq!(queue.next(at(second * 100)), Next::Fetch(0));
+            assert!(second == 0 || queue.soon().is_some());
+            queue.brake(0, fault(), at(second * 100), 1.0);
+        }
+        assert_eq!((queue.soon(), queue.standstill()), (None, Some(fault())));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::downloads;
+use super::downloads::{self, QUIET_TRIES};
 use super::live::Live;
 use super::machine::{Input, Phase, Step};
 use super::record::Record;
@@ -96,10 +96,8 @@ pub struct Drive {
     pub live: Arc<Mutex<Live>>,
     finished: Mutex<Option<Finished>>,
     failures: u32,
+    verified: u32,
 }
-
-/// How often a passing fault is tried again within a step before it is shown as waiting.
-const QUIET_TRIES: u32 = 3;
 
 impl Drive {
     /// An export to drive.
@@ -111,7 +109,17 @@ impl Drive {
         polls: Arc<PollBudget>,
         live: Arc<Mutex<Live>>,
     ) -> Self {
-        Self { access, store, journal, events, polls, live, finished: Mutex::default(), failures: 0 }
+        Self {
+            access,
+            store,
+            journal,
+            events,
+            polls,
+            live,
+            finished: Mutex::default(),
+            failures: 0,
+            verified: 0,
+        }
     }
 
     /// Drives the export to its end, or until it is told to stop.
@@ -172,11 +180,12 @@ impl Drive {
 
     async fn meet(&mut self, problem: Problem) {
         tracing::warn!(export = self.lock().record.id.0, code = problem.code(), stage = ?problem.stage, status = problem.http_status, "an export met a problem");
-        self.failures += 1;
-        let now = Utc::now();
-        let again = problem.not_before.filter(|time| *time > now);
-        let again =
-            again.unwrap_or_else(|| now + downloads::pause(self.failures + QUIET_TRIES, rand::random()));
+        let verified = self.lock().record.totals.verified;
+        // What still moves forward is tried again as soon as the first time.
+        self.failures = if verified > self.verified { 1 } else { self.failures + 1 };
+        self.verified = verified;
+        let pause = Utc::now() + downloads::pause(self.failures + QUIET_TRIES, rand::random());
+        let again = problem.not_before.map_or(pause, |asked| asked.max(pause));
         self.settle(Input::Met(problem, again)).await;
     }
 

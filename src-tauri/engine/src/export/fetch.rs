@@ -131,20 +131,12 @@ impl Drive {
         let files: Vec<FileRecord> = (0..)
             .zip(&finished.manifest.files)
             .map(|(index, announced)| {
-                let fresh = FileRecord::announced(index, announced);
-                let Some(known) = known.get(index as usize).filter(|known| known.is_of(announced)) else {
-                    return fresh;
-                };
-                match &known.verified {
-                    Some(verified) if verified.is_there(&folder) => known.clone(),
-                    Some(_) => {
-                        record.uncount(known);
-                        FileRecord { attempts: known.attempts, downloads: known.downloads, ..fresh }
-                    }
-                    None => FileRecord { attempts: known.attempts, downloads: known.downloads, ..fresh },
-                }
+                FileRecord::announced(index, announced).knowing(known.get(index as usize), &folder)
             })
             .collect();
+        let is_kept =
+            |old: &FileRecord| files.get(old.index as usize).is_some_and(|new| new.verified == old.verified);
+        known.iter().filter(|old| !is_kept(old)).for_each(|old| record.uncount(old));
         let (id, stored, rows) = (record.id, record.clone(), files.clone());
         self.store
             .write(move |transaction| {
@@ -189,7 +181,14 @@ impl Drive {
                 }
             }
             if under_way.is_empty() {
-                return self.fetched(round, &queue, lasting);
+                match queue.soon().filter(|_| lasting.is_none()) {
+                    Some(again)
+                        if round.stop.run_until_cancelled(sleep_until(Some(again))).await.is_some() =>
+                    {
+                        continue;
+                    }
+                    Some(_) | None => return self.fetched(round, &queue, lasting),
+                }
             }
             tokio::select! {
                 Some((index, result)) = under_way.next() => {
@@ -216,8 +215,8 @@ impl Drive {
         if round.stop.is_cancelled() {
             return Err(Halt::Ordered);
         }
-        match queue.standstill(Utc::now()) {
-            Some((problem, until)) => Err(Problem { not_before: Some(until), ..problem }.into()),
+        match queue.standstill() {
+            Some(problem) => Err(problem.into()),
             None if self.unverified().is_empty() => Ok(()),
             None => Err(Problem::new(Kind::UnexpectedAnswer, Stage::File).into()),
         }
@@ -365,9 +364,18 @@ async fn blocking<T: Send + 'static>(
 }
 
 impl FileRecord {
-    /// Whether this is the record of a file that the manifest announces.
-    fn is_of(&self, announced: &ManifestFile) -> bool {
-        self.name == announced.name && self.sha256 == announced.sha256 && self.bytes == announced.bytes
+    /// The file with what is known of it from before, as far as that still lies in the folder.
+    fn knowing(self, known: Option<&Self>, folder: &std::path::Path) -> Self {
+        let Some(known) = known.filter(|known| known.is_same_as(&self)) else { return self };
+        if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
+            return known.clone();
+        }
+        Self { attempts: known.attempts, downloads: known.downloads, ..self }
+    }
+
+    /// Whether both announce the same file.
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.name == other.name && self.sha256 == other.sha256 && self.bytes == other.bytes
     }
 }
 

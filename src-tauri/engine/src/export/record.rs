@@ -112,7 +112,7 @@ impl Record {
         }
     }
 
-    /// Takes a verified file out again, because it is no longer whole on the disk. The pictures stay as they were drawn.
+    /// Takes a verified file out again, because it is no longer whole on the disk.
     pub fn uncount(&mut self, file: &FileRecord) {
         let Some(verified) = &file.verified else { return };
         self.totals.verified = self.totals.verified.saturating_sub(1);
@@ -120,6 +120,7 @@ impl Record {
         self.totals.unannounced = self.totals.unannounced.saturating_sub(u32::from(!verified.announced));
         if !file.is_error {
             self.totals.claims = self.totals.claims.saturating_sub(verified.claims);
+            self.tally.remove(&verified.tally);
         }
     }
 }
@@ -166,6 +167,8 @@ pub struct VerifiedFile {
     pub claims: u64,
     /// Whether length and checksum were announced and match.
     pub announced: bool,
+    /// Its claims, by type and month.
+    pub tally: Tally,
 }
 
 impl From<&Verified> for VerifiedFile {
@@ -178,6 +181,7 @@ impl From<&Verified> for VerifiedFile {
             stored_sha256: verified.stored_sha256,
             claims: verified.claims,
             announced: verified.announced,
+            tally: verified.tally.clone(),
         }
     }
 }

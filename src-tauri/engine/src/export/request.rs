@@ -10,6 +10,9 @@ use super::drive::{Drive, Halt, pause};
 use crate::api::{Api, JobStatus, JobUrl, StartRefused, Started};
 use crate::problem::{Kind, Problem, Stage};
 
+/// Longer than any job runs before the service cancels it (30 hours by its documentation, 48 in its source).
+const LONGEST_JOB: chrono::TimeDelta = chrono::TimeDelta::hours(49);
+
 /// What is added to the service's `Retry-After`, so that a poll is not refused for coming a moment early.
 const MARGIN: Duration = Duration::from_millis(100);
 
@@ -74,8 +77,8 @@ impl Drive {
             let Ok(JobStatus::Complete(finished)) = api.status(job).await else { continue };
             let request = finished.manifest.request.split_once('?').map_or("", |(_, query)| query);
             if parameters_of(request) == wanted {
-                // It was asked for after the export was, by this computer's clock; a minute is for safety.
-                let asked_at = record.times.asked.unwrap_or_else(Utc::now) - chrono::TimeDelta::minutes(1);
+                // Somebody else may have asked for the same: a job that runs now was asked for within the service's limit.
+                let asked_at = Utc::now() - LONGEST_JOB;
                 return Some(Started { job: job.clone(), asked_at });
             }
         }

@@ -25,6 +25,12 @@ impl Tally {
         }
     }
 
+    /// Takes a file's claims out again.
+    pub fn remove(&mut self, other: &Self) {
+        take_out(&mut self.by_type, &other.by_type);
+        take_out(&mut self.by_month, &other.by_month);
+    }
+
     /// Adds another file's claims.
     pub fn add(&mut self, other: &Self) {
         for (claim_type, count) in &other.by_type {
@@ -34,6 +40,15 @@ impl Tally {
             *self.by_month.entry(month.clone()).or_default() += count;
         }
     }
+}
+
+fn take_out<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: &BTreeMap<K, u64>) {
+    for (key, count) in counts {
+        if let Some(sum) = sums.get_mut(key) {
+            *sum = sum.saturating_sub(*count);
+        }
+    }
+    sums.retain(|_, sum| *sum > 0);
 }
 
 /// The seven types of claims, and what is none of them.

@@ -9,6 +9,8 @@ mod home;
 mod pages;
 #[path = "window/practice.rs"]
 mod practice;
+#[path = "window/single.rs"]
+mod single;
 #[path = "window/waiting.rs"]
 mod waiting;
 

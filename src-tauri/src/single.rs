@@ -39,9 +39,11 @@ impl Only {
     /// Comes forward whenever a second start asks for it.
     pub(crate) fn watch<R: Runtime>(self, app: AppHandle<R>) {
         tauri::async_runtime::spawn(async move {
+            // The whole of it, or the lock would end here.
+            let only = self;
             loop {
                 tokio::time::sleep(LOOK).await;
-                if fs::remove_file(&self.wanted).is_ok() {
+                if fs::remove_file(&only.wanted).is_ok() {
                     window::bring_forward(&app);
                 }
             }

@@ -19,11 +19,15 @@ impl Home {
 
     /// Opens the program.
     pub(crate) async fn open(&self) -> Result<Window> {
+        Window::open(&self.launch()?).await
+    }
+
+    /// How the program is started here.
+    pub(crate) fn launch(&self) -> Result<Launch> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
-        let launch = Launch::desktop()?
+        Ok(Launch::desktop()?
             .with_variable("HOME", text(self.0.path()))
-            .with_variable("AB2D_DATA_DIR", text(&self.0.path().join("data")));
-        Window::open(&launch).await
+            .with_variable("AB2D_DATA_DIR", text(&self.0.path().join("data"))))
     }
 
     /// Where save folders are proposed.

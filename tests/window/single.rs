@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ab2d_tests::driver::{Launch, heading};
+use ab2d_tests::driver::heading;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 

@@ -14,4 +14,4 @@ mod show;
 pub use drive::{Access, Asked, Drive, Order};
 pub use live::Live;
 pub use machine::{Input, Phase, Step};
-pub use record::{FileRecord, Record, Totals, VerifiedFile};
+pub use record::{FileRecord, Listed, Record, Totals, VerifiedFile};

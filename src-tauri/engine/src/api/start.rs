@@ -33,6 +33,8 @@ pub enum StartRefused {
         problem: Problem,
         /// The running jobs, where the service lists them.
         jobs: Vec<JobUrl>,
+        /// When they ran, by the service's clock.
+        at: DateTime<Utc>,
     },
 }
 
@@ -77,7 +79,9 @@ impl Api {
             problem.kind = Kind::RunningJobsLimit;
         }
         match problem.kind {
-            Kind::RunningJobsLimit => StartRefused::RunningJobs { problem, jobs },
+            Kind::RunningJobsLimit => {
+                StartRefused::RunningJobs { problem, jobs, at: answer.date().unwrap_or_else(Utc::now) }
+            }
             _ => StartRefused::Problem(problem),
         }
     }

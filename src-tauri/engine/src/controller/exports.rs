@@ -310,6 +310,7 @@ impl Controller {
             percent: 0,
             times: StepTimes { asked: Some(Utc::now()), ..StepTimes::default() },
             start_unanswered: false,
+            listed: None,
             job: None,
             asked_at: None,
             expires_at: None,

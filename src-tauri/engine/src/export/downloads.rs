@@ -66,7 +66,8 @@ impl Queue {
     /// spreads the pauses of many clients.
     pub(super) fn brake(&mut self, file: usize, problem: Problem, now: DateTime<Utc>, chance: f64) {
         self.files.push_front(file);
-        self.failures += 1;
+        // Transfers that were under way together fail together, which counts once.
+        self.failures += u32::from(self.hold_until.is_none_or(|until| until <= now));
         let until = now + pause(self.failures, chance);
         let until = problem.not_before.map_or(until, |asked| asked.max(until));
         self.hold_until = self.hold_until.max(Some(until));
@@ -144,6 +145,15 @@ mod tests {
             queue.brake(0, fault(), at(second * 100), 1.0);
         }
         assert_eq!((queue.soon(), queue.standstill()), (None, Some(fault())));
+    }
+
+    #[test]
+    fn faults_that_come_together_count_once() {
+        let mut queue = Queue::of([]);
+        for file in 0..8 {
+            queue.brake(file, fault(), at(0), 1.0);
+        }
+        assert!(queue.soon().is_some());
     }
 
     #[test]

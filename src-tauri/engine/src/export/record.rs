@@ -52,6 +52,9 @@ pub struct Record {
     pub times: StepTimes,
     /// Whether a start was sent whose answer is not known.
     pub start_unanswered: bool,
+    /// The jobs that ran when the maximum of them kept such a start from being repeated: one of them may be ours.
+    #[serde(default)]
+    pub listed: Option<Listed>,
     /// The job at the service.
     pub job: Option<JobUrl>,
     /// When the service was asked, by its own clock, less a minute.
@@ -64,6 +67,16 @@ pub struct Record {
     pub tally: Tally,
     /// What it did to the coverage mark.
     pub coverage: Option<CoverageOutcome>,
+}
+
+/// Running jobs of the whole organisation, as the service listed them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// The jobs.
+    pub jobs: Vec<JobUrl>,
+    /// When they ran, by the service's clock.
+    pub at: DateTime<Utc>,
 }
 
 /// Sums over an export's files.

@@ -1,12 +1,15 @@
 //! The first two steps: asking for a job, and asking how far it is.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::Utc;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::drive::{Drive, Halt, pause};
+use super::record::Listed;
 use crate::api::{Api, JobStatus, JobUrl, StartRefused, Started};
 use crate::problem::{Kind, Problem, Stage};
 
@@ -24,62 +27,66 @@ impl Drive {
     pub(super) async fn request(&self, stop: &CancellationToken) -> Result<(), Halt> {
         let api = self.access.api(&self.record()).await?;
         self.patiently(stop, || api.sign_in()).await?;
-        let repeated = self.record().start_unanswered;
-        self.note(|record| {
-            record.times.signed_in.get_or_insert_with(Utc::now);
-            record.start_unanswered = true;
-        })
-        .await?;
+        self.note(|record| _ = record.times.signed_in.get_or_insert_with(Utc::now)).await?;
         self.show();
-        let started = self.start(&api, repeated, stop).await?;
+        let found = stop.run_until_cancelled(self.find_ours(&api)).await.ok_or(Halt::Ordered)?;
+        let started = match found {
+            Some(started) => started,
+            None => self.start(&api, stop).await?,
+        };
         self.note(|record| {
             record.job = Some(started.job);
             record.asked_at = Some(started.asked_at);
             record.start_unanswered = false;
+            record.listed = None;
             record.times.requested = Some(Utc::now());
         })
         .await?;
         Ok(())
     }
 
-    async fn start(&self, api: &Api, repeated: bool, stop: &CancellationToken) -> Result<Started, Halt> {
-        let parameters = self.record().parameters;
-        let running = Mutex::new(Vec::new());
+    async fn start(&self, api: &Api, stop: &CancellationToken) -> Result<Started, Halt> {
+        let record = self.record();
+        let open = AtomicBool::new(record.start_unanswered);
+        let running = Mutex::new(None);
+        self.note(|record| record.start_unanswered = true).await?;
         let ask = || async {
-            api.start(&parameters).await.map_err(|refused| match refused {
-                StartRefused::Problem(problem) => problem,
-                StartRefused::RunningJobs { problem, jobs } => {
-                    *running.lock().unwrap_or_else(PoisonError::into_inner) = jobs;
-                    problem
-                }
+            api.start(&record.parameters).await.map_err(|refused| {
+                let (problem, listed) = listed_in(refused);
+                open.fetch_or(may_have_started(&problem), Ordering::Relaxed);
+                *running.lock().unwrap_or_else(PoisonError::into_inner) = listed;
+                problem
             })
         };
         let started = self.patiently(stop, ask).await;
-        let running = running.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match started {
-            Err(Halt::Problem(problem)) if problem.kind == Kind::RunningJobsLimit => {
-                // The service answered, so nothing is open any more, unless an earlier question was never answered.
-                self.note(|record| record.start_unanswered = repeated).await?;
-                let ours = if repeated { self.find_ours(api, &running).await } else { None };
-                ours.ok_or(Halt::Problem(problem))
-            }
-            other => other,
+        if let Err(Halt::Problem(_)) = &started {
+            let open = open.into_inner();
+            let running = running.into_inner().unwrap_or_else(PoisonError::into_inner).filter(|_| open);
+            self.note(|record| {
+                record.start_unanswered = open;
+                record.listed = running.or(record.listed.take());
+            })
+            .await?;
         }
+        started
     }
 
-    /// Looks among running jobs for one that is done and whose request is ours. A running job does not tell its
+    /// Looks among the jobs that ran for one that is done and whose request is ours. A running job does not tell its
     /// parameters, so the others are left alone.
-    async fn find_ours(&self, api: &Api, jobs: &[JobUrl]) -> Option<Started> {
+    async fn find_ours(&self, api: &Api) -> Option<Started> {
         let record = self.record();
-        let wanted = parameters_of(record.parameters.export_url(api.endpoints().api()).query()?);
-        for job in jobs {
+        let (listed, ours) = (record.listed?, record.parameters.export_url(api.endpoints().api()));
+        for job in listed.jobs {
             self.polls.turn().await;
-            let Ok(JobStatus::Complete(finished)) = api.status(job).await else { continue };
-            let request = finished.manifest.request.split_once('?').map_or("", |(_, query)| query);
-            if parameters_of(request) == wanted {
-                // Somebody else may have asked for the same: a job that runs now was asked for within the service's limit.
-                let asked_at = Utc::now() - LONGEST_JOB;
-                return Some(Started { job: job.clone(), asked_at });
+            let Ok(JobStatus::Complete(finished)) = api.status(&job).await else { continue };
+            if is_same_request(&finished.manifest.request, &ours) {
+                tracing::info!(
+                    export = record.id.0,
+                    job = job.id(),
+                    "a start whose answer was lost is found again"
+                );
+                // Somebody else may have asked for the same, as long before as a job may run.
+                return Some(Started { job, asked_at: listed.at - LONGEST_JOB });
             }
         }
         None
@@ -130,9 +137,67 @@ impl Drive {
     }
 }
 
+/// What a refusal says, and the running jobs that it lists.
+fn listed_in(refused: StartRefused) -> (Problem, Option<Listed>) {
+    match refused {
+        StartRefused::Problem(problem) => (problem, None),
+        StartRefused::RunningJobs { problem, jobs, at } => (problem, Some(Listed { jobs, at })),
+    }
+}
+
+/// Whether the service may have started a job all the same: no answer came, or only that of a gateway.
+fn may_have_started(problem: &Problem) -> bool {
+    let was_sent = match problem.kind {
+        Kind::NetworkDown { .. } | Kind::NameNotFound { .. } | Kind::CertificateRefused { .. } => false,
+        _ => problem.stage == Stage::Start,
+    };
+    was_sent && problem.http_status.is_none_or(|status| status >= 500)
+}
+
+/// Whether a request in a manifest asks for the same version and parameters. What a gateway made of the host does not
+/// matter.
+fn is_same_request(request: &str, ours: &Url) -> bool {
+    let Ok(theirs) = Url::parse(request) else { return false };
+    let asked_of =
+        |url: &Url| url.path().replace("%24", "$").rsplit('/').take(4).map(str::to_owned).collect::<Vec<_>>();
+    asked_of(&theirs) == asked_of(ours) && parameters_of(&theirs) == parameters_of(ours)
+}
+
 /// A query's parameters, decoded and in order, so that two ways to write one request are equal.
-fn parameters_of(query: &str) -> Vec<(String, String)> {
-    let mut pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+fn parameters_of(url: &Url) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
     pairs.sort();
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_request_is_known_however_it_is_written() {
+        let ours = Url::parse(
+            "https://ab2d.example/api/v2/fhir/Patient/$export?_since=2026-01-01T00%3A00%3A00Z&_type=E",
+        );
+        let same = |request: &str| is_same_request(request, ours.as_ref().unwrap());
+        assert!(same("https://ab2d.example/api/v2/fhir/Patient/$export?_type=E&_since=2026-01-01T00:00:00Z"));
+        assert!(same("http://10.0.0.7/v2/fhir/Patient/%24export?_since=2026-01-01T00%3A00%3A00Z&_type=E"));
+        assert!(!same(
+            "https://ab2d.example/api/v1/fhir/Patient/$export?_since=2026-01-01T00%3A00%3A00Z&_type=E"
+        ));
+        assert!(!same("https://ab2d.example/api/v2/fhir/Patient/$export?_type=E"));
+        assert!(!same("") && !same("/"));
+    }
+
+    #[test]
+    fn a_job_may_run_unless_the_service_said_no() {
+        let problem = |kind, stage, http_status| Problem { http_status, ..Problem::new(kind, stage) };
+        let lost = Kind::ConnectionLost { host: String::new() };
+        let down = Kind::NetworkDown { host: String::new() };
+        assert!(may_have_started(&problem(lost.clone(), Stage::Start, None)));
+        assert!(may_have_started(&problem(Kind::ServiceFault, Stage::Start, Some(504))));
+        assert!(!may_have_started(&problem(lost, Stage::Token, None)));
+        assert!(!may_have_started(&problem(down, Stage::Start, None)));
+        assert!(!may_have_started(&problem(Kind::RunningJobsLimit, Stage::Start, Some(429))));
+    }
 }

@@ -117,7 +117,7 @@ async fn too_many_running_jobs_are_listed() {
     for _ in 0..3 {
         jobs.push(client.api.start(&everything()).await.unwrap().job);
     }
-    let StartRefused::RunningJobs { problem, jobs: mut listed } =
+    let StartRefused::RunningJobs { problem, jobs: mut listed, .. } =
         client.api.start(&everything()).await.unwrap_err()
     else {
         panic!("not refused for its running jobs")

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
@@ -93,6 +94,8 @@ struct Inner {
     /// Credentials files that were read, by handle.
     files_read: Mutex<Vec<Credentials>>,
     running: Mutex<HashMap<ExportId, Running>>,
+    /// Set when the program ends: nothing is taken up any more.
+    closed: AtomicBool,
 }
 
 impl Controller {
@@ -124,6 +127,7 @@ impl Controller {
             for_this_run: Mutex::default(),
             files_read: Mutex::default(),
             running: Mutex::default(),
+            closed: AtomicBool::new(false),
         }));
         controller.watch_store();
         Ok(controller)

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -50,6 +51,9 @@ impl Controller {
         let (controller, shown) = (self.clone(), Arc::clone(&live));
         {
             let mut running = lock(&self.0.running);
+            if self.0.closed.load(Ordering::SeqCst) {
+                return Err(driven_elsewhere());
+            }
             let task = tokio::spawn(async move {
                 drive.run(inbox).await;
                 controller.left(id, &shown, held).await;
@@ -105,6 +109,7 @@ impl Controller {
 
     /// Stops every export; the next start goes on where they are.
     pub async fn shutdown(&self) {
+        self.0.closed.store(true, Ordering::SeqCst);
         let running: Vec<_> = lock(&self.0.running).drain().collect();
         for (_, one) in &running {
             _ = one.orders.send(Asked::new(Order::Stop).0).await;

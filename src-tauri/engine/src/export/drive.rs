@@ -138,7 +138,10 @@ impl Drive {
                 Order::Cancel => {
                     self.settle(Input::Cancel).await;
                     drop(asked);
-                    self.cancel_job().await;
+                    // Where that could not be stored, the export goes on, and needs its job.
+                    if self.phase() == Phase::Cancelled {
+                        self.cancel_job().await;
+                    }
                 }
                 Order::Stop => return,
             }

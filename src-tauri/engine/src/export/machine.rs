@@ -153,6 +153,10 @@ impl Step {
 
 fn meet(problem: Problem, again: DateTime<Utc>, step: Step) -> Phase {
     match problem.recovery() {
+        // Records that cannot be written now, on a full disk or a locked file, end no export.
+        Recovery::Final(_) if matches!(problem.kind, Kind::StoreFault { .. }) => {
+            Phase::Waiting { problem, until: Some(again), step }
+        }
         Recovery::Clock => Phase::Waiting { problem, until: Some(again), step },
         Recovery::Person(_) => Phase::Waiting { problem, until: None, step },
         Recovery::Final(_) if problem.kind == Kind::FilesExpired => Phase::Expired { problem },
@@ -184,6 +188,8 @@ mod tests {
     fn a_problem_waits_for_the_clock_or_a_person_or_ends_it() {
         let phase = Phase::Active { step: Step::Downloading };
         assert!(matches!(phase.after(met(Kind::Maintenance)), Some(Phase::Waiting { until: Some(_), .. })));
+        let records = met(Kind::StoreFault { reason: String::new() });
+        assert!(matches!(phase.after(records), Some(Phase::Waiting { until: Some(_), .. })));
         assert!(phase.after(met(Kind::CredentialsRefused)).unwrap().needs_person());
         assert!(matches!(phase.after(met(Kind::JobFailed)), Some(Phase::Failed { .. })));
         assert!(matches!(phase.after(met(Kind::FilesExpired)), Some(Phase::Expired { .. })));

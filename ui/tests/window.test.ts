@@ -48,6 +48,18 @@ describe("going from page to page", () => {
   });
 });
 
+describe("a contract that is told after the answer that led to its page", () => {
+  it("gets its export form as soon as it is in the list", async () => {
+    const { session, backend } = await open(new MemoryBackend(snapshot({ contracts: [], exports: [] })));
+    const late = snapshot().contracts[0];
+    if (!late) throw new Error("the samples hold no contract");
+    session.router.go({ page: "exportForm", id: late.id });
+    await waitFor(() => expect(screen.queryByRole("heading", { level: 1 })).toBeNull());
+    backend.emit({ event: "contracts", contracts: [late] });
+    await screen.findByRole("heading", { level: 1, name: `Export ${late.number}` });
+  });
+});
+
 describe("the session", () => {
   it("applies what happens while the snapshot is on its way after it", async () => {
     const backend = new MemoryBackend(

@@ -43,6 +43,10 @@ impl Gate {
         let mut listening = self.listening.subscribe();
         // The sender lives in `self`, so waiting cannot fail.
         let _ = listening.wait_for(|listening| *listening == open).await;
+        if !open {
+            // Until the port was given up, further ones came in.
+            self.close_connections();
+        }
     }
 
     /// Ends every open connection.

@@ -7,9 +7,9 @@ use axum::body::{Body, BodyDataStream};
 use axum::http::{Response, header};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use futures_util::stream::unfold;
+use futures_util::stream::{Fuse, unfold};
 
-use super::{Faults, Pause};
+use super::{Pause, Release};
 use crate::connection::Line;
 use crate::journal::WhenSent;
 
@@ -54,15 +54,15 @@ pub enum BodyFault {
 
 /// What is done to an answer's body, if anything.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Damage(Option<(BodyFault, Faults)>);
+pub(crate) struct Damage(Option<(BodyFault, Release)>);
 
 impl Damage {
-    pub(super) fn new(fault: BodyFault, faults: &Faults) -> Self {
-        Self(Some((fault, faults.clone())))
+    pub(super) fn new(fault: BodyFault, release: Release) -> Self {
+        Self(Some((fault, release)))
     }
 
     pub(crate) fn done_to(self, answer: Response<Body>, line: &Line) -> Response<Body> {
-        let Some((fault, faults)) = self.0 else { return answer };
+        let Some((fault, release)) = self.0 else { return answer };
         let (mut head, body) = answer.into_parts();
         if matches!(fault, BodyFault::Cut { .. } | BodyFault::End { .. }) {
             head.extensions.remove::<WhenSent>();
@@ -72,12 +72,12 @@ impl Damage {
             head.headers.remove(header::CONTENT_LENGTH);
         }
         let damaged = Damaged {
-            body: body.into_data_stream(),
+            body: body.into_data_stream().fuse(),
             held: Bytes::new(),
             passed: 0,
             stalled: false,
             fault,
-            faults,
+            release,
             line: line.clone(),
         };
         let pieces =
@@ -88,12 +88,13 @@ impl Damage {
 
 /// A body on its way through its fault.
 struct Damaged {
-    body: BodyDataStream,
+    /// A stall behind the end asks for more once again.
+    body: Fuse<BodyDataStream>,
     held: Bytes,
     passed: u64,
     stalled: bool,
     fault: BodyFault,
-    faults: Faults,
+    release: Release,
     line: Line,
 }
 
@@ -130,7 +131,7 @@ impl Damaged {
             return Some(piece);
         }
         self.stalled = true;
-        self.faults.pause(pause, &self.line).await;
+        self.release.pause(pause, &self.line).await;
         self.at_most(u64::MAX).await
     }
 

@@ -21,7 +21,7 @@ pub(crate) async fn carry_out<F: Future<Output = Response<Body>>>(
     usual: impl FnOnce(Request<Body>) -> F,
 ) -> Option<(Response<Body>, Damage)> {
     let facts = Facts::of(service, request.method().clone(), request.uri().clone()).await;
-    let Some(fault) = service.faults.take(&facts) else {
+    let Some((fault, mut release)) = service.faults.take(&facts) else {
         return Some((usual(request).await, Damage::default()));
     };
     tracing::debug!(?fault, path = request.uri().path(), "a fault was armed for this request");
@@ -31,7 +31,7 @@ pub(crate) async fn carry_out<F: Future<Output = Response<Body>>>(
             return None;
         }
         Fault::Answer(answer) => return Some((answer.response(), Damage::default())),
-        Fault::Silence(pause) => service.faults.pause(*pause, line).await,
+        Fault::Silence(pause) => release.pause(*pause, line).await,
         _ => before(service, &fault, facts.job, &mut request),
     }
     let version = request.uri().path().split('/').nth(2).and_then(Version::from_segment);
@@ -41,7 +41,7 @@ pub(crate) async fn carry_out<F: Future<Output = Response<Body>>>(
             line.reset();
             None
         }
-        Fault::Body(fault) => Some((answer, Damage::new(fault, &service.faults))),
+        Fault::Body(fault) => Some((answer, Damage::new(fault, release))),
         fault => Some((after(service, fault, facts.job.zip(version), answer).await, Damage::default())),
     }
 }

@@ -103,20 +103,25 @@ impl Faults {
         self.rules.lock().iter().filter(|armed| armed.rule.times != Some(0)).count()
     }
 
-    /// The fault of a request, which uses it up once.
-    fn take(&self, request: &kind::Facts) -> Option<Fault> {
-        self.rules.lock().iter_mut().find_map(|armed| armed.take(request))
+    /// The fault of a request, which uses it up once, and what releases it: whatever is released from now on.
+    fn take(&self, request: &kind::Facts) -> Option<(Fault, Release)> {
+        let release = Release(self.released.subscribe());
+        self.rules.lock().iter_mut().find_map(|armed| armed.take(request)).map(|fault| (fault, release))
     }
+}
 
+/// Hears when what stalls "until released" goes on.
+#[derive(Clone, Debug)]
+struct Release(watch::Receiver<u64>);
+
+impl Release {
     /// Waits for the end of a pause, or of the connection.
-    async fn pause(&self, pause: Pause, line: &Line) {
-        let mut released = self.released.subscribe();
-        released.mark_unchanged();
+    async fn pause(&mut self, pause: Pause, line: &Line) {
         let over = async {
             match pause {
                 Pause::For(duration) => tokio::time::sleep(duration).await,
-                // The sender is in `self`, so waiting cannot fail.
-                Pause::UntilReleased => drop(released.changed().await),
+                // That the sender is gone releases everything, too.
+                Pause::UntilReleased => drop(self.0.changed().await),
             }
         };
         tokio::select! {

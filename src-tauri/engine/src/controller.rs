@@ -94,6 +94,8 @@ struct Inner {
     /// Credentials files that were read, by handle.
     files_read: Mutex<Vec<Credentials>>,
     running: Mutex<HashMap<ExportId, Running>>,
+    /// Held while an export is taken up, so that a person and the watch do not lock each other out.
+    taking_up: tokio::sync::Mutex<()>,
     /// Set when the program ends: nothing is taken up any more.
     closed: AtomicBool,
 }
@@ -127,6 +129,7 @@ impl Controller {
             for_this_run: Mutex::default(),
             files_read: Mutex::default(),
             running: Mutex::default(),
+            taking_up: tokio::sync::Mutex::default(),
             closed: AtomicBool::new(false),
         }));
         controller.watch_store();

@@ -29,6 +29,7 @@ pub(super) struct Running {
 impl Controller {
     /// Drives an export, unless another process does.
     pub(super) async fn take_up(&self, id: ExportId) -> Result<(), Problem> {
+        let _alone = self.0.taking_up.lock().await;
         if lock(&self.0.running).contains_key(&id) {
             return Ok(());
         }
@@ -65,9 +66,10 @@ impl Controller {
 
     /// The drive has ended, or was told to stop.
     async fn left(&self, id: ExportId, live: &Mutex<Live>, held: File) {
-        lock(&self.0.running).remove(&id);
         let ended = lock(live).record.phase.has_ended();
+        // First the lock: who no longer finds the export here may take it up.
         drop(held);
+        lock(&self.0.running).remove(&id);
         if ended {
             _ = fs::remove_file(self.lock_path(id));
             if let Err(problem) = self.show_contracts().await {

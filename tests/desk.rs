@@ -74,8 +74,15 @@ impl Desk {
 
     /// Adds a contract with the credentials of another one.
     pub async fn add_as(&self, number: &str, credentials_of: &str) -> Result<ContractId> {
+        let form = self.contract_form(number, credentials_of)?;
+        let view = self.controller.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok(view.id)
+    }
+
+    /// A contract of the service as a person enters it.
+    pub fn contract_form(&self, number: &str, credentials_of: &str) -> Result<ContractForm> {
         let owner = self.service.contract(credentials_of).context("the service has no such contract")?;
-        let form = ContractForm {
+        Ok(ContractForm {
             number: number.to_owned(),
             nickname: String::new(),
             environment: Environment::Other,
@@ -86,9 +93,7 @@ impl Desk {
                 client_id: owner.client_id.clone(),
                 client_secret: Secret::new(owner.client_secret.clone()),
             },
-        };
-        let view = self.controller.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        Ok(view.id)
+        })
     }
 
     /// The save folder, which is not there before the first export.

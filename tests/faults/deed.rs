@@ -1,7 +1,7 @@
 //! What happens to the service, to the computer or to its disk while an export is under way.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ab2d_engine::view::ExportId;
@@ -58,8 +58,8 @@ impl Deed {
             Self::Close => desk.service.close_connections(),
             Self::Maintenance => desk.service.set_maintenance(true),
             Self::Clock { minutes } => turn(desk, minutes),
-            Self::DeleteFolder => fs::remove_dir_all(folder(desk, id).await?)?,
-            Self::DeleteSaveFolder => fs::remove_dir_all(desk.save_folder())?,
+            Self::DeleteFolder => delete(&folder(desk, id).await?)?,
+            Self::DeleteSaveFolder => delete(&desk.save_folder())?,
             Self::RenameFolder => {
                 let folder = folder(desk, id).await?;
                 fs::rename(&folder, folder.with_extension("moved"))?;
@@ -97,6 +97,13 @@ impl Deed {
 fn turn(desk: &Desk, minutes: i64) {
     let by = Duration::from_secs(minutes.unsigned_abs() * 60);
     if minutes < 0 { desk.service.clock().rewind(by) } else { desk.service.clock().advance(by) }
+}
+
+/// Takes a folder away at once, though files are being written into it.
+fn delete(folder: &Path) -> Result<()> {
+    let gone = folder.with_extension("gone");
+    fs::rename(folder, &gone)?;
+    Ok(fs::remove_dir_all(gone)?)
 }
 
 async fn folder(desk: &Desk, id: Option<ExportId>) -> Result<PathBuf> {

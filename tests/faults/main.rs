@@ -7,10 +7,13 @@
 
 #![expect(clippy::print_stdout, reason = "the tables are what these tests show")]
 
+mod addresses;
+mod adopted;
 mod case;
 mod deed;
 mod matrix;
 mod oracle;
+mod processes;
 mod stages;
 mod table;
 mod trial;

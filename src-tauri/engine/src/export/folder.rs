@@ -40,7 +40,7 @@ pub fn write_whole(folder: &Path, name: &str, content: &[u8], private: bool) -> 
         file.sync_all()?;
         fs::rename(&part, folder.join(name))
     };
-    write().map_err(|error| diagnose(&error, folder))
+    write().map_err(|error| with_needed(diagnose(&error, folder), content.len() as u64))
 }
 
 /// What an operating system's error about a folder means.
@@ -60,6 +60,14 @@ pub fn diagnose(error: &io::Error, folder: &Path) -> Problem {
 }
 
 #[cfg(unix)]
+/// The same problem; where the disk is full, with the bytes that it would have to take.
+fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
+    if let Kind::DiskFull { needed, .. } = &mut problem.kind {
+        *needed = bytes;
+    }
+    problem
+}
+
 fn builder(private: bool) -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
     if private {

@@ -100,7 +100,7 @@ fn turn(desk: &Desk, minutes: i64) {
 }
 
 /// Takes a folder away at once, though files are being written into it.
-fn delete(folder: &Path) -> Result<()> {
+pub(crate) fn delete(folder: &Path) -> Result<()> {
     let gone = folder.with_extension("gone");
     fs::rename(folder, &gone)?;
     Ok(fs::remove_dir_all(gone)?)

@@ -11,6 +11,7 @@ mod addresses;
 mod adopted;
 mod case;
 mod deed;
+mod disk;
 mod matrix;
 mod oracle;
 mod processes;

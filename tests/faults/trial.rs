@@ -204,7 +204,7 @@ impl Trial<'_> {
 }
 
 /// Waits until a request had a fault.
-async fn reached(armed: &Armed) -> Result<()> {
+pub(crate) async fn reached(armed: &Armed) -> Result<()> {
     let fired = async {
         while armed.fired() == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;

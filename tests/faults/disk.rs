@@ -1,0 +1,312 @@
+//! Disks that are full, read-only or gone, and folders with long names.
+//!
+//! What needs a disk of its own mounts a small one in memory, which only root on Linux may do; elsewhere these tests say
+//! that they were skipped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ab2d_engine::api::Timing;
+use ab2d_engine::contract::ContractId;
+use ab2d_engine::controller::StartError;
+use ab2d_engine::problem::Kind;
+use ab2d_engine::view::{ExportForm, ExportId, ExportView, PhaseView};
+use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_tests::desk::{Desk, everything};
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::deed::{FIRST_FILE, delete};
+use crate::{oracle, trial};
+
+/// What the engine leaves free beside the claims.
+const SPARE: u64 = 16 << 20;
+
+/// A small disk; it goes when it is dropped.
+struct Disk {
+    mounted: PathBuf,
+    _home: TempDir,
+}
+
+impl Disk {
+    /// A disk in memory with these options, such as `size=1m`; `None`, and a word why, where none can be had.
+    fn mount(options: &str) -> Option<Self> {
+        let home = tempfile::tempdir().ok()?;
+        let mounted = home.path().join("disk");
+        fs::create_dir(&mounted).ok()?;
+        match run("mount", &["-t", "tmpfs", "-o", options, "tmpfs"], &mounted) {
+            Ok(()) => Some(Self { mounted, _home: home }),
+            Err(error) => {
+                println!("skipped: {error:#}");
+                None
+            }
+        }
+    }
+
+    /// The save folder on it.
+    fn save_folder(&self) -> PathBuf {
+        self.mounted.join("Ansprüche")
+    }
+
+    /// Gives it other options: more room, read-only.
+    fn remount(&self, options: &str) -> Result<()> {
+        run("mount", &["-o", &format!("remount,{options}")], &self.mounted)
+    }
+
+    /// Fills it to its last byte, and returns what to delete.
+    fn fill(&self) -> Result<PathBuf> {
+        let ballast = self.mounted.join("ballast");
+        let mut file = fs::File::create(&ballast)?;
+        let block = vec![0; 4096];
+        while std::io::Write::write_all(&mut file, &block).is_ok() {}
+        Ok(ballast)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if let Err(error) = run("umount", &["--lazy"], &self.mounted) {
+            println!("{error:#}");
+        }
+    }
+}
+
+fn run(command: &str, arguments: &[&str], folder: &Path) -> Result<()> {
+    let ran =
+        Command::new(command).args(arguments).arg(folder).output().with_context(|| command.to_owned())?;
+    ensure!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr).trim());
+    Ok(())
+}
+
+/// An export onto a disk.
+struct Export {
+    desk: Desk,
+    contract: ContractId,
+    form: ExportForm,
+}
+
+impl Export {
+    async fn onto(folder: PathBuf, compressed: bool) -> Result<Self> {
+        let desk = Desk::new(Options::instant().files(2, 60_000)).await?;
+        let contract = desk.add("Z1001").await?;
+        let folder = Some(folder.display().to_string());
+        Ok(Self { desk, contract, form: ExportForm { folder, compressed, ..everything() } })
+    }
+
+    async fn start(&self) -> Result<ExportId> {
+        self.desk.start(self.contract, self.form.clone()).await
+    }
+
+    /// Starts it, and does something while a request is held.
+    async fn meanwhile(&self, held: Rule, deed: impl FnOnce() -> Result<()>) -> Result<ExportId> {
+        let held = self.desk.service.faults().arm(held);
+        let id = self.start().await?;
+        trial::reached(&held).await?;
+        deed()?;
+        self.desk.service.faults().clear();
+        Ok(id)
+    }
+
+    /// Waits until it asks a person, and returns for what.
+    async fn asks(&self, id: ExportId) -> Result<Kind> {
+        let export = self.desk.rests(id).await?;
+        ensure!(matches!(export.phase, PhaseView::Waiting { .. }), "{:#?}", export.phase);
+        oracle::nothing_wrong(&self.desk, &export)?;
+        let record = self.desk.controller.export_record(id).await?;
+        Ok(record.phase.problem().context("it says not why")?.kind.clone())
+    }
+
+    /// Goes on, and completes.
+    async fn completes(&self, id: ExportId) -> Result<ExportView> {
+        self.desk.controller.resume(id).await?;
+        let export = self.desk.rests(id).await?;
+        ensure!(export.phase == PhaseView::Complete, "{:#?}", export.phase);
+        oracle::complete(&self.desk, &export).await?;
+        Ok(export)
+    }
+}
+
+fn first_manifest() -> Rule {
+    Rule::on(RequestKind::Manifest, Fault::Silence(Pause::UntilReleased))
+}
+
+fn middle_of_a_file() -> Rule {
+    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).file(FIRST_FILE)
+}
+
+#[tokio::test]
+async fn a_disk_that_is_too_small_is_noticed_before_anything_is_fetched() -> Result<()> {
+    let Some(disk) = Disk::mount("size=8m") else { return Ok(()) };
+    let export = Export::onto(disk.save_folder(), false).await?;
+    let id = export.start().await?;
+    let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+    let view = export.desk.controller.export(id).await?;
+    assert_eq!(needed, view.progress.bytes + SPARE);
+    assert!(free < 8 << 20 && free > 7 << 20, "{free}");
+    assert!(export.desk.held(&view)?.iter().all(|file| file.downloads == 0));
+    disk.remount("size=64m")?;
+    export.completes(id).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_disk_that_fills_up_while_a_file_is_written() -> Result<()> {
+    for compressed in [false, true] {
+        let Some(disk) = Disk::mount("size=20m") else { return Ok(()) };
+        let export = Export::onto(disk.save_folder(), compressed).await?;
+        let mut ballast = PathBuf::new();
+        let id = export
+            .meanwhile(middle_of_a_file(), || {
+                ballast = disk.fill()?;
+                Ok(())
+            })
+            .await?;
+        let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+        assert!(needed > free, "{needed} needed, {free} free");
+        fs::remove_file(ballast)?;
+        export.completes(id).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_disk_that_fills_up_before_the_manifest_is_written() -> Result<()> {
+    let Some(disk) = Disk::mount("size=20m") else { return Ok(()) };
+    let export = Export::onto(disk.save_folder(), false).await?;
+    let mut ballast = PathBuf::new();
+    let id = export
+        .meanwhile(first_manifest(), || {
+            ballast = disk.fill()?;
+            Ok(())
+        })
+        .await?;
+    let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+    assert!(needed > free, "{needed} needed, {free} free");
+    fs::remove_file(ballast)?;
+    export.completes(id).await?;
+    Ok(())
+}
+
+/// A disk for so many files is full at the folder, at the manifest, at each file and at the checksums in turn.
+#[tokio::test]
+async fn a_disk_that_is_full_at_every_write() -> Result<()> {
+    let mut asked = 0;
+    for entries in 3..=8 {
+        let Some(disk) = Disk::mount(&format!("size=64m,nr_inodes={entries}")) else { return Ok(()) };
+        let export = Export::onto(disk.save_folder(), false).await?;
+        let id = export.start().await?;
+        let view = export.desk.rests(id).await?;
+        if view.phase == PhaseView::Complete {
+            continue;
+        }
+        asked += 1;
+        assert!(matches!(export.asks(id).await?, Kind::DiskFull { .. }), "{entries}");
+        disk.remount("nr_inodes=1000")?;
+        export.completes(id).await?;
+    }
+    assert!(asked >= 4, "it was full only {asked} times");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_disk_that_becomes_read_only() -> Result<()> {
+    let before_a_file = Rule::on(RequestKind::File, Fault::Silence(Pause::UntilReleased)).always();
+    for held in [first_manifest(), before_a_file] {
+        let Some(disk) = Disk::mount("size=64m") else { return Ok(()) };
+        let export = Export::onto(disk.save_folder(), false).await?;
+        let id = export.meanwhile(held, || disk.remount("ro")).await?;
+        assert!(matches!(export.asks(id).await?, Kind::FolderNotWritable { .. }));
+        disk.remount("rw")?;
+        export.completes(id).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_read_only_disk_is_refused_before_anything_is_asked() -> Result<()> {
+    let Some(disk) = Disk::mount("size=64m,ro") else { return Ok(()) };
+    let export = Export::onto(disk.save_folder(), false).await?;
+    let refused = export.desk.controller.start_export(export.contract, export.form.clone()).await;
+    let Err(StartError::Problem(problem)) = refused else { bail!("it was not refused: {refused:?}") };
+    assert_eq!(problem.code(), "folderNotWritable");
+    assert!(export.desk.service.journal().is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_drive_that_is_gone_and_comes_back_has_its_files_still() -> Result<()> {
+    let Some(drive) = Disk::mount("size=64m") else { return Ok(()) };
+    let Some(other) = Disk::mount("size=1m") else { return Ok(()) };
+    let (place, save_folder) = (other.mounted.join("drive"), other.mounted.join("drive/Ansprüche"));
+    fs::create_dir(&place)?;
+    let source = drive.mounted.display().to_string();
+    run("mount", &["--bind", &source], &place)?;
+    let export = Export::onto(save_folder, false).await?;
+    let held = export.desk.service.faults().arm(middle_of_a_file());
+    let id = export.start().await?;
+    trial::reached(&held).await?;
+    let view = export.desk.until(id, |export| export.progress.files_verified == 1).await?;
+    let verified = oracle::verified(&export.desk, &view).await?;
+    run("umount", &["--lazy"], &place)?;
+    export.desk.service.faults().clear();
+    assert!(matches!(export.asks(id).await?, Kind::FolderMissing { .. }));
+    run("mount", &["--bind", &source], &place)?;
+    let view = export.completes(id).await?;
+    for file in export.desk.held(&view)? {
+        let before = verified.get(&file.name);
+        assert!(before.is_none_or(|downloads| *downloads == file.downloads), "{file:?} was fetched again");
+    }
+    run("umount", &["--lazy"], &place)
+}
+
+#[tokio::test]
+async fn records_on_a_full_disk_wait_for_room() -> Result<()> {
+    let Some(disk) = Disk::mount("size=4m") else { return Ok(()) };
+    let data = tempfile::tempdir_in(&disk.mounted)?;
+    let options = Options::instant().files(2, 60_000);
+    let desk = Desk::at(options, Timing::default(), data).await?;
+    let contract = desk.add("Z1001").await?;
+    let held = desk.service.faults().arm(first_manifest());
+    let id = desk.start(contract, everything()).await?;
+    trial::reached(&held).await?;
+    let ballast = disk.fill()?;
+    desk.service.faults().clear();
+    let is_kept_back = |export: &ExportView| matches!(&export.phase, PhaseView::Waiting { problem, until: Some(_) } if problem.code == "storeFault");
+    desk.until(id, is_kept_back).await?;
+    fs::remove_file(ballast)?;
+    desk.controller.resume(id).await?;
+    let export = desk.rests(id).await?;
+    oracle::complete(&desk, &export).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_whose_path_is_long_and_has_umlauts() -> Result<()> {
+    let home = tempfile::tempdir()?;
+    let folder =
+        (0..8).fold(home.path().to_path_buf(), |path, _| path.join("Ansprüche für Müller & Söhne, Größe"));
+    assert!(folder.as_os_str().len() > 250);
+    let export = Export::onto(folder, false).await?;
+    let id = export.start().await?;
+    let view = export.desk.rests(id).await?;
+    assert_eq!(view.phase, PhaseView::Complete);
+    oracle::complete(&export.desk, &view).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_that_is_moved_to_another_folder_is_whole_there() -> Result<()> {
+    let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let gone = first.path().join("drive");
+    let export = Export::onto(gone.clone(), false).await?;
+    let id = export.meanwhile(middle_of_a_file(), || delete(&gone)).await?;
+    let asked = export.asks(id).await?;
+    assert!(matches!(asked, Kind::FolderMissing { .. }), "{asked:?}");
+    export.desk.controller.move_export(id, second.path()).await?;
+    let view = export.desk.rests(id).await?;
+    assert_eq!(view.phase, PhaseView::Complete);
+    oracle::complete(&export.desk, &view).await?;
+    assert!(oracle::folder(&view).is_some_and(|folder| folder.starts_with(second.path())));
+    Ok(())
+}

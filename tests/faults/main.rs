@@ -9,12 +9,16 @@
 
 mod addresses;
 mod adopted;
+mod canary;
 mod case;
+mod chance;
+mod coverage;
 mod deed;
 mod disk;
 mod matrix;
 mod oracle;
 mod processes;
+mod random;
 mod stages;
 mod table;
 mod trial;

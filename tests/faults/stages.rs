@@ -119,6 +119,13 @@ async fn manifest_alone() {
     .await;
 }
 
+/// More files than are in any list that somebody looks through, each with a round trip of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_files() {
+    let many = case(Manifest, "2,000 files", Armed(Fault::unknown_fields), Complete);
+    table::hold("manifest alone", [many.with(|options| options.files(2_000, 2_000))]).await;
+}
+
 fn hostile_names() -> Fault {
     Fault::FileNames(HOSTILE.map(str::to_owned).to_vec())
 }

@@ -9,7 +9,7 @@ use crate::case::Outcome::{Asks, AsksAtLast, Complete, Ends, Never, Waits};
 use crate::case::Trouble::{Deed as Done, Fault as Armed};
 use crate::case::{Case, Outcome, Stage, Trouble};
 use crate::deed::Deed;
-use crate::table;
+use crate::{stages, table};
 
 /// A fault, and what must come of it at token, start, status, manifest and file.
 struct Row(&'static str, Trouble, [Outcome; 5]);
@@ -136,36 +136,31 @@ async fn token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn start() {
-    table::hold("start", column(Stage::Start)).await;
+    table::hold("start", column(Stage::Start).into_iter().chain(stages::start())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn status() {
-    table::hold("status", column(Stage::Status)).await;
+    table::hold("status", column(Stage::Status).into_iter().chain(stages::status())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn manifest() {
-    table::hold("manifest", column(Stage::Manifest)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn file() {
-    table::hold("file", column(Stage::File)).await;
+    table::hold("manifest", column(Stage::Manifest).into_iter().chain(stages::manifest())).await;
 }
 
 /// What breaks a body may break it differently where gzip is kept, and where a transfer can go on.
 #[tokio::test(flavor = "multi_thread")]
-async fn file_kept_compressed() {
-    table::hold("file, kept compressed", column(Stage::File).into_iter().map(Case::compressed)).await;
+async fn file() {
+    let plain = table::hold("file", column(Stage::File));
+    let compressed =
+        table::hold("file, kept compressed", column(Stage::File).into_iter().map(Case::compressed));
+    let ranged = table::hold("file, with Range", column(Stage::File).into_iter().map(ranged));
+    tokio::join!(plain, compressed, ranged);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn file_with_range() {
-    let ranged = |case: Case| {
-        // With a length, the last byte is known as such.
-        let outcome = if case.fault == "cut after the last byte" { Complete } else { case.outcome };
-        Case { outcome, ..case }.with(|options| options.range(true))
-    };
-    table::hold("file, with Range", column(Stage::File).into_iter().map(ranged)).await;
+fn ranged(case: Case) -> Case {
+    // With a length, the last byte is known as such.
+    let outcome = if case.fault == "cut after the last byte" { Complete } else { case.outcome };
+    Case { outcome, ..case }.with(|options| options.range(true))
 }

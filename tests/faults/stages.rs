@@ -39,91 +39,80 @@ fn case(stage: Stage, fault: &'static str, trouble: Trouble, outcome: Outcome) -
     Case::new(stage, fault, trouble, outcome)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn start_alone() {
+/// Of the start.
+pub(crate) fn start() -> Vec<Case> {
     let armed = |fault, make: fn() -> Fault, outcome| case(Start, fault, Armed(make), outcome);
-    table::hold(
-        "start alone",
-        [
-            case(Start, "maintenance", Done(Deed::Maintenance), Waits("maintenance")),
-            armed(
-                "400",
-                || Fault::Answer(Answer::outcome(400, "invalid", "_since must be before now")),
-                Ends("parametersRefused"),
-            ),
-            armed(
-                "403 v3 not enabled",
-                || Fault::Answer(Answer::outcome(403, "forbidden", "V3 access not enabled for this PDP")),
-                Asks("v3NotEnabled"),
-            ),
-            armed(
-                "403 v3 unavailable",
-                || Fault::Answer(Answer::outcome(403, "forbidden", "The V3 API is currently unavailable")),
-                Waits("v3Unavailable"),
-            ),
-            armed("202 without a job", || Fault::Answer(Answer::status(202)), Ends("unexpectedAnswer")),
-            armed(
-                "202 with a job elsewhere",
-                || accepted("https://evil.example/api/v2/fhir/Job/1/$status"),
-                FOREIGN,
-            ),
-            armed("202 with another path", || accepted("/api/v2/fhir/Patient/1"), Ends("unexpectedAnswer")),
-        ],
-    )
-    .await;
+    vec![
+        case(Start, "maintenance", Done(Deed::Maintenance), Waits("maintenance")),
+        armed(
+            "400",
+            || Fault::Answer(Answer::outcome(400, "invalid", "_since must be before now")),
+            Ends("parametersRefused"),
+        ),
+        armed(
+            "403 v3 not enabled",
+            || Fault::Answer(Answer::outcome(403, "forbidden", "V3 access not enabled for this PDP")),
+            Asks("v3NotEnabled"),
+        ),
+        armed(
+            "403 v3 unavailable",
+            || Fault::Answer(Answer::outcome(403, "forbidden", "The V3 API is currently unavailable")),
+            Waits("v3Unavailable"),
+        ),
+        armed("202 without a job", || Fault::Answer(Answer::status(202)), Ends("unexpectedAnswer")),
+        armed(
+            "202 with a job elsewhere",
+            || accepted("https://evil.example/api/v2/fhir/Job/1/$status"),
+            FOREIGN,
+        ),
+        armed("202 with another path", || accepted("/api/v2/fhir/Patient/1"), Ends("unexpectedAnswer")),
+    ]
 }
 
 fn accepted(location: &str) -> Fault {
     Fault::Answer(Answer::status(202).header("content-location", location))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn manifest_alone() {
+/// Of the manifest.
+pub(crate) fn manifest() -> Vec<Case> {
     let armed = |fault, make: fn() -> Fault, outcome| case(Manifest, fault, Armed(make), outcome);
     let sent = |fault, contract, options| {
         Case { lasts: Lasts::Once, ..armed(fault, Fault::unknown_fields, Complete) }
             .of(contract)
             .with(options)
     };
-    table::hold(
-        "manifest alone",
-        [
-            armed("files on another host", || Fault::files_at("https://files.example"), FOREIGN),
-            armed("files on another port", || Fault::files_at("http://127.0.0.1:9"), FOREIGN),
-            armed("files by plain HTTP elsewhere", || Fault::files_at("http://api.ab2d.cms.gov"), FOREIGN),
-            armed("files on the disk", || Fault::files_at("file:///etc"), FOREIGN),
-            armed("no output", || Fault::edit(|json| drop(json["output"].take())), Ends("unexpectedAnswer")),
-            armed("a page of a manifest", next_page, Ends("unexpectedAnswer")),
-            armed("another contract's file", another_contract, Ends("wrongContract")),
-            armed("a file listed twice", Fault::duplicate_output, Complete),
-            armed("no checksums", Fault::no_checksums, Complete),
-            armed("extension as an object", Fault::extension_as_object, Complete),
-            armed("hostile names", hostile_names, Complete).with(|options| options.files(16, 4_000)),
-            sent("no new claims", "Z1005", |options| options),
-            sent("error files beside claims", "Z1007", |options| options),
-            sent("only error files", "Z1009", only_errors),
-            sent("time without a zone, U+202F", "Z1001", |options| Options {
-                transaction_time: TransactionTime::HumanNarrowSpace,
-                ..options
-            }),
-            sent("time with an offset", "Z1001", |options| Options {
-                transaction_time: TransactionTime::IsoOffset,
-                ..options
-            }),
-            sent("no time", "Z1001", |options| Options {
-                transaction_time: TransactionTime::Null,
-                ..options
-            }),
-        ],
-    )
-    .await;
+    vec![
+        armed("files on another host", || Fault::files_at("https://files.example"), FOREIGN),
+        armed("files on another port", || Fault::files_at("http://127.0.0.1:9"), FOREIGN),
+        armed("files by plain HTTP elsewhere", || Fault::files_at("http://api.ab2d.cms.gov"), FOREIGN),
+        armed("files on the disk", || Fault::files_at("file:///etc"), FOREIGN),
+        armed("no output", || Fault::edit(|json| drop(json["output"].take())), Ends("unexpectedAnswer")),
+        armed("a page of a manifest", next_page, Ends("unexpectedAnswer")),
+        armed("another contract's file", another_contract, Ends("wrongContract")),
+        armed("a file listed twice", Fault::duplicate_output, Complete),
+        armed("no checksums", Fault::no_checksums, Complete),
+        armed("extension as an object", Fault::extension_as_object, Complete),
+        armed("hostile names", hostile_names, Complete).with(|options| options.files(16, 4_000)),
+        sent("no new claims", "Z1005", |options| options),
+        sent("error files beside claims", "Z1007", |options| options),
+        sent("only error files", "Z1009", only_errors),
+        sent("time without a zone, U+202F", "Z1001", |options| Options {
+            transaction_time: TransactionTime::HumanNarrowSpace,
+            ..options
+        }),
+        sent("time with an offset", "Z1001", |options| Options {
+            transaction_time: TransactionTime::IsoOffset,
+            ..options
+        }),
+        sent("no time", "Z1001", |options| Options { transaction_time: TransactionTime::Null, ..options }),
+    ]
 }
 
 /// More files than are in any list that somebody looks through, each with a round trip of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_files() {
     let many = case(Manifest, "2,000 files", Armed(Fault::unknown_fields), Complete);
-    table::hold("manifest alone", [many.with(|options| options.files(2_000, 2_000))]).await;
+    table::hold("manifest", [many.with(|options| options.files(2_000, 2_000))]).await;
 }
 
 fn hostile_names() -> Fault {
@@ -143,14 +132,14 @@ fn only_errors(options: Options) -> Options {
     Options { contracts: vec![contract], ..options }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn status_alone() {
+/// Of polling.
+pub(crate) fn status() -> Vec<Case> {
     let too_soon = || {
         let refused = Answer::outcome(429, "throttled", "You are polling too frequently");
         Fault::Answer(refused.header("retry-after", "1"))
     };
     let once = Case { lasts: Lasts::Once, ..case(Status, "429 polled too soon", Armed(too_soon), Complete) };
-    table::hold("status alone", [once]).await;
+    vec![once]
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,7 +59,6 @@ pub fn diagnose(error: &io::Error, folder: &Path) -> Problem {
     Problem::new(kind, Stage::File)
 }
 
-#[cfg(unix)]
 /// The same problem; where the disk is full, with the bytes that it would have to take.
 fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
     if let Kind::DiskFull { needed, .. } = &mut problem.kind {
@@ -68,6 +67,7 @@ fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
     problem
 }
 
+#[cfg(unix)]
 fn builder(private: bool) -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
     if private {

@@ -1,0 +1,135 @@
+/* The export form, for one contract and for several, and the sentences that sum an export up. */
+import type { FhirVersion } from "../bindings/FhirVersion";
+import type { FolderWarning } from "../bindings/FolderWarning";
+import { plural } from "./plural";
+
+export const exportForm = {
+  title: (contract: string) => `Export ${contract}`,
+  edit: "Edit contract",
+  what: "What",
+  sinceLast: "New and changed since the last export",
+  sinceLastHint: (covered: string, zone: string) => `Covered up to ${covered} ${zone}`,
+  lastExport: (when: string, zone: string, claims: string) => `Last export: ${when} ${zone}, ${claims}`,
+  firstExport: "Nothing is covered yet, so this fetches everything",
+  period: "Changed in a period",
+  periodHint: "Claims that AB2D added or changed between two dates",
+  everything: "Everything available",
+  everythingHint: {
+    r4: (earliest: string) => `From ${earliest}, the earliest date AB2D accepts`,
+    stu3: () => "From the date of your contract’s attestation",
+    r4v3: () => "From the date of your contract’s attestation",
+  } satisfies Record<FhirVersion, (earliest: string) => string>,
+  everythingWhy: "Worth doing now and then: it also finds older claims of people enrolled later.",
+  from: "From",
+  to: "To",
+  until: "Up to",
+  date: "date",
+  time: "time",
+  now: "empty is now",
+  dateRefused: (pattern: string) => `Write the date like ${pattern}, or choose it from the calendar.`,
+  timeRefused: "Write the time like 9:14 AM or 21:14.",
+  skippedTime: "The clock is set forward past this time on that day. Choose another.",
+  dateMissing: "Enter the date, or choose it from the calendar.",
+  version: "FHIR version",
+  versions: { r4: "R4", stu3: "STU3", r4v3: "R4, v3 data model" } satisfies Record<FhirVersion, string>,
+  versionHint: {
+    r4: "Recommended",
+    stu3: "The older form",
+    r4v3: "If AB2D enabled it for you",
+  } satisfies Record<FhirVersion, string>,
+  noUntil: "Has no “to” date",
+  untilRuledOut: "STU3 has no “to” date; it ends now",
+  serviceDates: "Dates of service",
+  serviceDatesHint:
+    "Only claims for care on these days. Such an export does not count as covering everything.",
+  where: "Where",
+  folder: "Save folder",
+  thisTime: "For this export only",
+  backToOwn: "Use the contract’s folder",
+  files: "Files",
+  plain: "Plain files",
+  compressed: "Compressed",
+  thisExport: "This export",
+  notYet: "Complete the dates to see what is exported.",
+  production: "Production",
+  productionNote: "real claims, protected health information",
+  sandboxNote: "AB2D’s synthetic claims",
+  practiceNote: "made-up claims from this computer",
+  otherNote: "claims from the address that you entered",
+  free: (free: string) => `${free} free.`,
+  lastSize: (size: string) => `The last export took ${size}.`,
+  lastTook: (duration: string) => `The last one took ${duration}`,
+  export: "Export",
+  request: "Show the request",
+  copyRequest: "Copy the request",
+  gapTitle: (gaps: number) =>
+    gaps === 1 ? "One stretch is not covered" : `${gaps} stretches are not covered`,
+  gap: (from: string, to: string) => `${from} to ${to}`,
+  gapBeginning: "the beginning",
+  closeGap: "Export this stretch",
+  leavesGap:
+    "This leaves a gap: what changed between the last covered time and “from” is in no verified file.",
+  warnings: {
+    network:
+      "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",
+    synced:
+      "This folder is copied to the cloud. Claims are protected health information: make sure it is allowed there.",
+  } satisfies Record<FolderWarning, string>,
+  refusedFocus: "Something in the form has to be changed first.",
+};
+
+export const calendar = {
+  open: (field: string) => `Choose the “${field}” date from a calendar`,
+  title: "Calendar",
+  previous: "Previous month",
+  next: "Next month",
+  keys: "Arrow keys move by day, Page Up and Page Down by month, Escape closes.",
+};
+
+export const sum = {
+  since: (since: string, zone: string) => `Claims added or changed after ${since} ${zone}, up to now.`,
+  period: (from: string, to: string, zone: string) =>
+    `Claims added or changed from ${from} through ${to} ${zone}.`,
+  periodToNow: (from: string, zone: string) => `Claims added or changed from ${from} ${zone}, up to now.`,
+  everything: "All claims that AB2D has for this contract, up to now.",
+  everythingUntil: (to: string, zone: string) =>
+    `All claims that AB2D has for this contract, through ${to} ${zone}.`,
+  serviceFrom: (from: string) => `Only care from ${from}.`,
+  serviceTo: (to: string) => `Only care through ${to}.`,
+  service: (from: string, to: string) => `Only care from ${from} through ${to}.`,
+};
+
+export const several = {
+  title: (contracts: number) => `Export ${plural(contracts, "contract")}`,
+  lead: "For each: what is new and changed since its last export, with its own folder and version.",
+  start: (contracts: number) => `Export ${plural(contracts, "contract")}`,
+  starting: "Starting…",
+  since: (since: string) => `After ${since}`,
+  everything: "Everything, as nothing is covered yet",
+  columns: { contract: "Contract", what: "What", where: "Where", state: "State" },
+  ready: "Ready",
+  started: "Started",
+  alreadyRuns: "Runs already",
+  production: (contracts: number) =>
+    `${plural(contracts, "contract")} with real claims: protected health information`,
+  queue: "AB2D limits how many exports run at once. Those over the limit wait their turn by themselves.",
+  summary: (started: number) => `${plural(started, "export")} started.`,
+  partly: (started: number, refused: number) =>
+    `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
+  toContracts: "Show the contracts",
+  remove: (contract: string) => `Leave out ${contract}`,
+  none: "No contract is left to export.",
+};
+
+export const what = {
+  sinceLast: (since: string) => `New and changed since ${since}`,
+  first: "Everything, as the first export",
+  period: (from: string, to: string) => `Changed ${from} to ${to}`,
+  periodToNow: (from: string) => `Changed since ${from}`,
+  everything: "Everything available",
+  short: {
+    since: (since: string) => `Since ${since}`,
+    period: (from: string, to: string) => `${from} to ${to}`,
+    everything: "Everything",
+  },
+};

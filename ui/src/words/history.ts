@@ -1,0 +1,55 @@
+/* The history of exports, and the audit record. */
+import type { PhaseView } from "../bindings/PhaseView";
+import { count } from "../format";
+import { plural } from "./plural";
+
+export const history = {
+  title: "History",
+  verify: "Verify the record",
+  verifying: "Verifying the record…",
+  save: "Save as CSV…",
+  saved: (path: string) => `Saved as ${path}`,
+  filters: "Show exports",
+  allContracts: "All contracts",
+  contract: "Contract",
+  from: "Started from",
+  fromShort: "From",
+  to: "to",
+  result: "Result",
+  running: (percent: number | undefined) => (percent === undefined ? "Running" : `Running, ${percent}%`),
+  anyResult: "Any result",
+  results: {
+    requesting: "Requesting",
+    preparing: "Preparing",
+    downloading: "Running",
+    waiting: "Waiting, or needs you",
+    paused: "Paused",
+    complete: "Verified",
+    cancelled: "Cancelled",
+    expired: "Expired",
+    failed: "Failed",
+  } satisfies Record<PhaseView["name"], string>,
+  reset: "Reset",
+  shown: (shown: number, total: number) => `${count(shown)} of ${plural(total, "export")}`,
+  columns: {
+    started: "Started",
+    contract: "Contract",
+    what: "What",
+    claims: "Claims",
+    size: "Size",
+    result: "Result",
+    by: "By",
+    open: "Open",
+  },
+  more: "Show more",
+  empty: "No export yet",
+  emptyHint: "Every export of every contract is listed here with its result.",
+  noMatch: "No export is like that.",
+  whole: (time: string) => `Record verified, ${time}`,
+  wholeHint: (entries: number) => `${plural(entries, "entry", "entries")}, none changed or missing`,
+  unkeyed: (entries: number) =>
+    `${plural(entries, "entry was", "entries were")} written without a keychain, so no key confirms their place.`,
+  brokenTitle: "The record was changed",
+  notVerified: "The record is tamper-evident: what was changed, removed or added shows.",
+  open: (contract: string, when: string) => `Open the export of ${contract}, ${when}`,
+};

@@ -1,0 +1,72 @@
+/* The result of an export. */
+import type { ClaimType } from "../bindings/ClaimType";
+import type { NotCovered } from "../bindings/NotCovered";
+
+export const result = {
+  title: (claims: string) => `${claims}, all verified`,
+  noNewClaims: "No new claims",
+  noNewClaimsHint: "AB2D has nothing that was added or changed in this time. Nothing had to be downloaded.",
+  notDelivered: "AB2D could not deliver the claims",
+  notDeliveredHint: (files: string) =>
+    `It sent ${files} about it instead. Ask AB2D support; the next export asks for these claims again.`,
+  partlyDelivered: (files: string) =>
+    `AB2D could not deliver some claims, and sent ${files} about them. The next export asks for them again.`,
+  took: (duration: string) => `took ${duration}`,
+  openFolder: "Open folder",
+  copySummary: "Copy summary",
+  verify: "Verify again",
+  verifying: "Verifying…",
+  fetchAgain: "Fetch again",
+  exportAgain: "Export again…",
+  whole: (files: string, time: string) => `${files} verified again at ${time}: all whole.`,
+  notWhole: (files: string) => `${files} not as they were verified`,
+  damaged: "Damaged",
+  missing: "Missing",
+  foreign: "Not part of this export",
+  canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
+  cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
+  byType: "Claims by type",
+  byMonth: "Claims by month of service",
+  everyMonth: "Claims of every month",
+  chart: "Chart",
+  table: "Table",
+  month: "Month",
+  claims: "Claims",
+  older: "Older",
+  noDate: "No date",
+  olderThan: (month: string) => `Before ${month}`,
+  type: "Type",
+  share: "Share",
+  total: "All claims",
+  noPictures: "The pictures of this export were not kept.",
+  what: "What",
+  fhir: "FHIR version",
+  errorFiles: "Error files from AB2D",
+  noErrorFiles: "None",
+  nextSince: "Next export starts from",
+  nextEverything: "The beginning",
+  unmoved: {
+    serviceDates: "The mark stays where it was: this export held only some dates of service.",
+    notAllVerified: "The mark stays where it was: not every file was verified.",
+    errorFiles:
+      "The mark stays where it was: AB2D could not deliver some claims, so they are asked for again.",
+    gap: "The mark stays where it was: there is a gap before this period.",
+    alreadyCovered: "The mark stays where it was: this period was covered before.",
+  } satisfies Record<NotCovered, string>,
+  closeGap: "Close the gap…",
+  files: "Files",
+  showFiles: "Show the files",
+  summary: (lines: { head: string; what: string; folder: string; when: string }) =>
+    [lines.head, lines.what, lines.when, lines.folder].filter(Boolean).join("\n"),
+};
+
+export const claimTypes = {
+  carrier: { plain: "Physicians and labs", term: "Carrier" },
+  outpatient: { plain: "Outpatient", term: "" },
+  dme: { plain: "Medical equipment", term: "DME" },
+  inpatient: { plain: "Inpatient", term: "" },
+  hha: { plain: "Home health", term: "HHA" },
+  snf: { plain: "Skilled nursing", term: "SNF" },
+  hospice: { plain: "Hospice", term: "" },
+  other: { plain: "Other", term: "" },
+} satisfies Record<ClaimType, { plain: string; term: string }>;

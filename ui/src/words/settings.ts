@@ -1,0 +1,33 @@
+/* The settings. */
+
+export const settings = {
+  title: "Settings",
+  lead: "Changes apply at once.",
+  downloading: "Downloading",
+  parallel: "Files at a time",
+  parallelHint: "More is faster on a good line; fewer is kinder to a shared one.",
+  awake: "Keep the computer awake while data flows",
+  awakeHint: "It may sleep when nothing runs, or when you pause.",
+  private: "Only I can open the files",
+  privateHint: "Turn this off for a department folder whose own permissions should decide.",
+  window: "Window",
+  notifications: "Notifications",
+  notificationsHint: "When an export is done, and when it needs you.",
+  theme: "Theme",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  dates: "Dates are written as in",
+  datesHint: (example: string) => `For example ${example}`,
+  network: "Network",
+  proxy: "Proxy",
+  proxies: {
+    system: { title: "As the system says", hint: "The usual choice" },
+    none: { title: "None", hint: "Connect directly" },
+    manual: { title: "This one", hint: "If your IT department named one" },
+  },
+  proxyUrl: "Proxy address",
+  proxyHint: "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
+  proxyUse: "Use this proxy",
+  proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
+  proxyUsed: "The proxy is used from now on.",
+  noKeychain: "This computer has no keychain. Credentials are kept only until the program ends.",
+};

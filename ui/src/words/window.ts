@@ -1,0 +1,75 @@
+/* The frame around every page: the sidebar, what is dropped, what is said aloud, and the phases in a word. */
+import type { PhaseView } from "../bindings/PhaseView";
+
+export const shell = {
+  product: "AB2D Desktop",
+  skip: "Skip to the page",
+  navigation: "Pages",
+  now: "Now",
+  zone: (zone: string) => `Times are ${zone}`,
+  broken: "AB2D Desktop could not open its records.",
+  pages: {
+    contracts: "Contracts",
+    addContract: "Add contract",
+    editContract: "Edit contract",
+    exportForm: "Export form",
+    exportSeveral: "Export several",
+    export: "Export",
+    history: "History",
+    help: "Help",
+    settings: "Settings",
+  },
+};
+
+export const drop = {
+  here: "Drop the credentials file to use it",
+  read: (name: string) => `${name} was read.`,
+};
+
+export const milestones = {
+  quarter: (contract: string, percent: number) => `${contract}: ${percent} percent downloaded.`,
+  phase: (contract: string, phase: PhaseView) => `${contract}: ${phaseSentence(phase)}`,
+};
+
+export const phase = {
+  preparing: (percent: number) => (percent > 0 ? `Preparing ${percent}%` : "Preparing"),
+  downloading: (percent: number) => `Downloading ${percent}%`,
+  requesting: "Requesting",
+  waiting: "Waiting",
+  needsYou: "Needs you",
+  paused: "Paused",
+  verified: "Verified",
+  noNewClaims: "No new claims",
+  notDelivered: "Not delivered",
+  cancelled: "Cancelled",
+  expired: "Expired",
+  failed: "Failed",
+  done: (time: string) => `Done, ${time}`,
+  goesOn: (time: string) => `Tries again ${time}`,
+  progressOf: (contract: string, stage: string) => `${contract}: ${stage}`,
+};
+
+function phaseSentence(phase: PhaseView): string {
+  switch (phase.name) {
+    case "requesting":
+      return "signing in and requesting.";
+    case "preparing":
+      return "AB2D prepares the data.";
+    case "downloading":
+      return "downloading and verifying.";
+    case "waiting":
+      return phase.until === null
+        ? `needs you. ${phase.problem.title} ${phase.problem.nextStep}`
+        : `waits. ${phase.problem.title}`;
+    case "paused":
+      return "paused.";
+    case "complete":
+      return "done, every file verified.";
+    case "cancelled":
+      return "cancelled.";
+    case "expired":
+      return "expired before all files had arrived.";
+    case "failed":
+      return `failed. ${phase.problem.title}`;
+  }
+}

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
-use ab2d_engine::view::{NotCovered, PhaseView};
-use ab2d_practice::Options;
+use ab2d_engine::view::{CredentialsForm, NotCovered, PhaseView};
+use ab2d_practice::{Fault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
 
@@ -101,6 +102,28 @@ async fn another_contracts_credentials_are_noticed_before_anything_is_downloaded
     assert_eq!(code(&export.phase), "wrongContract");
     assert_eq!(export.folder, None);
     assert!(desk.held(&export)?.iter().all(|file| file.downloads == 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let mut wrong = desk.contract_form("Z1001", "Z1001")?;
+    wrong.credentials = CredentialsForm::Typed {
+        client_id: "nobody".to_owned(),
+        client_secret: Secret::new("nothing".to_owned()),
+    };
+    let contract =
+        desk.controller.add_contract(wrong).await.map_err(|error| anyhow::anyhow!("{error:?}"))?.id;
+    let asking = desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilReleased));
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |_| asking.fired() > 0).await?;
+
+    let owner = desk.service.contract("Z1001").context("the service has no such contract")?;
+    desk.controller.resume_with(id, Credentials::new(&owner.client_id, &owner.client_secret)).await?;
+    desk.service.faults().release();
+    let export = desk.rests(id).await?;
+    assert_eq!(code(&export.phase), "complete", "{export:#?}");
     Ok(())
 }
 

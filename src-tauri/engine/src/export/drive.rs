@@ -151,11 +151,12 @@ impl Drive {
     /// Works at a step until it is done, meets a problem, or an order interrupts it, which is returned.
     async fn work(&mut self, step: Step, orders: &mut mpsc::Receiver<Asked>) -> Option<Asked> {
         let stop = CancellationToken::new();
+        let mut told_to_go_on = false;
         let (result, order) = {
             let mut work = Box::pin(self.step(step, &stop));
             tokio::select! {
                 result = &mut work => (result, None),
-                order = next_order(orders) => {
+                order = next_interruption(orders, &mut told_to_go_on) => {
                     stop.cancel();
                     (work.await, Some(order))
                 }
@@ -166,6 +167,13 @@ impl Drive {
             Ok(()) => {
                 self.failures = 0;
                 self.settle(Input::Done).await;
+            }
+            // What the person mended meanwhile may have come too late for this try.
+            Err(Halt::Problem(problem)) if told_to_go_on => {
+                tracing::info!(
+                    code = problem.code(),
+                    "a problem met before the order to go on is tried again"
+                );
             }
             Err(Halt::Problem(problem)) => self.meet(problem).await,
             Err(Halt::Ordered) => {}
@@ -350,11 +358,11 @@ impl Drive {
     }
 }
 
-/// The next order that interrupts work; to go on is no interruption.
-async fn next_order(orders: &mut mpsc::Receiver<Asked>) -> Asked {
+/// The next order that interrupts work; to go on is no interruption, but is noted.
+async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &mut bool) -> Asked {
     loop {
         match orders.recv().await {
-            Some(Asked { order: Order::GoOn, .. }) => {}
+            Some(Asked { order: Order::GoOn, .. }) => *told_to_go_on = true,
             Some(asked) => return asked,
             None => return Asked::new(Order::Stop).0,
         }

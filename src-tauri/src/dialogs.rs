@@ -64,8 +64,10 @@ where
     receiver.await.ok()?.await.map(|chosen| chosen.path().to_path_buf())
 }
 
+/// Begins in a folder or, where it is not there yet, in the nearest one above it that is.
 fn in_folder(dialog: AsyncFileDialog, start: Option<PathBuf>) -> AsyncFileDialog {
-    match start.filter(|folder| folder.is_dir()) {
+    let start = start.unwrap_or_default();
+    match start.ancestors().find(|folder| folder.is_dir()) {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,
     }

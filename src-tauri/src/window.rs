@@ -20,6 +20,8 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .title("AB2D Desktop")
         .inner_size(1120.0, 760.0)
         .min_inner_size(800.0, 560.0)
+        // Ctrl with +, - and 0, as in a browser.
+        .zoom_hotkeys_enabled(true)
         // The page is one document: it is never left, whatever a link says.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .build()?;

@@ -81,19 +81,7 @@ impl Desk {
 
     /// A contract of the service as a person enters it.
     pub fn contract_form(&self, number: &str, credentials_of: &str) -> Result<ContractForm> {
-        let owner = self.service.contract(credentials_of).context("the service has no such contract")?;
-        Ok(ContractForm {
-            number: number.to_owned(),
-            nickname: String::new(),
-            environment: Environment::Other,
-            api_url: Some(self.service.api_url().to_string()),
-            token_url: Some(self.service.token_url().to_string()),
-            folder: self.save_folder().display().to_string(),
-            credentials: CredentialsForm::Typed {
-                client_id: owner.client_id.clone(),
-                client_secret: Secret::new(owner.client_secret.clone()),
-            },
-        })
+        contract_form(&self.service, number, credentials_of, &self.save_folder())
     }
 
     /// The save folder, which is not there before the first export.
@@ -103,40 +91,17 @@ impl Desk {
 
     /// Starts an export.
     pub async fn start(&self, contract: ContractId, form: ExportForm) -> Result<ExportId> {
-        self.controller.start_export(contract, form).await.map_err(|error| match error {
-            StartError::Refused(refusals) => anyhow::anyhow!("{refusals:?}"),
-            StartError::Problem(problem) => problem.into(),
-        })
+        start(&self.controller, contract, form).await
     }
 
     /// Waits until an export ends, or waits for a person.
     pub async fn rests(&self, id: ExportId) -> Result<ExportView> {
-        self.until(id, |view| match &view.phase {
-            PhaseView::Waiting { until, .. } => until.is_none(),
-            PhaseView::Requesting | PhaseView::Preparing { .. } | PhaseView::Downloading => false,
-            PhaseView::Paused
-            | PhaseView::Complete
-            | PhaseView::Cancelled
-            | PhaseView::Expired { .. }
-            | PhaseView::Failed { .. } => true,
-        })
-        .await
+        rests(&self.controller, id).await
     }
 
     /// Waits until an export is as the test wants it.
     pub async fn until(&self, id: ExportId, wanted: impl Fn(&ExportView) -> bool) -> Result<ExportView> {
-        let mut events = self.controller.subscribe();
-        let deadline = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            let view = self.controller.export(id).await?;
-            if wanted(&view) {
-                return Ok(view);
-            }
-            if tokio::time::Instant::now() > deadline {
-                bail!("the export never came to it: {view:#?}");
-            }
-            _ = tokio::time::timeout(Duration::from_millis(200), events.recv()).await;
-        }
+        until(&self.controller, id, wanted).await
     }
 
     /// Exports everything, and waits until it rests.
@@ -192,6 +157,28 @@ impl Desk {
     }
 }
 
+/// A contract of a service as a person enters it.
+pub fn contract_form(
+    service: &Practice,
+    number: &str,
+    credentials_of: &str,
+    folder: &Path,
+) -> Result<ContractForm> {
+    let owner = service.contract(credentials_of).context("the service has no such contract")?;
+    Ok(ContractForm {
+        number: number.to_owned(),
+        nickname: String::new(),
+        environment: Environment::Other,
+        api_url: Some(service.api_url().to_string()),
+        token_url: Some(service.token_url().to_string()),
+        folder: folder.display().to_string(),
+        credentials: CredentialsForm::Typed {
+            client_id: owner.client_id.clone(),
+            client_secret: Secret::new(owner.client_secret.clone()),
+        },
+    })
+}
+
 /// Everything, in R4, plain.
 pub fn everything() -> ExportForm {
     form(Selection::Everything { until: None })
@@ -211,7 +198,53 @@ pub fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-async fn open(data: &Path, keychain: &Arc<dyn Keychain>, timing: Timing) -> Result<Controller> {
+/// Starts an export.
+pub(crate) async fn start(
+    controller: &Controller,
+    contract: ContractId,
+    form: ExportForm,
+) -> Result<ExportId> {
+    controller.start_export(contract, form).await.map_err(|error| match error {
+        StartError::Refused(refusals) => anyhow::anyhow!("{refusals:?}"),
+        StartError::Problem(problem) => problem.into(),
+    })
+}
+
+/// Waits until an export ends, or waits for a person.
+pub(crate) async fn rests(controller: &Controller, id: ExportId) -> Result<ExportView> {
+    until(controller, id, |view| match &view.phase {
+        PhaseView::Waiting { until, .. } => until.is_none(),
+        PhaseView::Requesting | PhaseView::Preparing { .. } | PhaseView::Downloading => false,
+        PhaseView::Paused
+        | PhaseView::Complete
+        | PhaseView::Cancelled
+        | PhaseView::Expired { .. }
+        | PhaseView::Failed { .. } => true,
+    })
+    .await
+}
+
+async fn until(
+    controller: &Controller,
+    id: ExportId,
+    wanted: impl Fn(&ExportView) -> bool,
+) -> Result<ExportView> {
+    let mut events = controller.subscribe();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let view = controller.export(id).await?;
+        if wanted(&view) {
+            return Ok(view);
+        }
+        if tokio::time::Instant::now() > deadline {
+            bail!("the export never came to it: {view:#?}");
+        }
+        _ = tokio::time::timeout(Duration::from_millis(200), events.recv()).await;
+    }
+}
+
+/// An engine on these records. The service of its contracts has an address; there is no other.
+pub(crate) async fn open(data: &Path, keychain: &Arc<dyn Keychain>, timing: Timing) -> Result<Controller> {
     let options = Options {
         data_folder: data.to_path_buf(),
         keychain: Arc::clone(keychain),

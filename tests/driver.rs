@@ -15,12 +15,16 @@ use serde_json::{Value, json};
 use crate::places;
 
 mod axe;
+mod controls;
 pub mod keys;
 mod locator;
+mod look;
 pub mod native;
 mod session;
+mod speech;
 
 pub use axe::Violation;
+pub use controls::{Control, Focus};
 pub use locator::{Locator, button, checkbox, css, dialog, field, heading, link, role};
 use session::{Element, Session};
 
@@ -78,19 +82,24 @@ impl Window {
             .await
     }
 
-    /// Replaces what stands in a field.
+    /// Replaces what stands in a field, as a person does: all of it is selected and written over.
     pub async fn fill(&self, locator: &Locator, text: &str) -> Result<()> {
         self.act(locator, &format!("fill {locator}"), async |element| {
-            self.session.clear(&element).await?;
-            self.session.type_into(&element, text).await
+            self.session.click(&element).await?;
+            self.session.press(&format!("{}a", keys::CONTROL)).await?;
+            self.session.type_into(&element, if text.is_empty() { keys::BACKSPACE } else { text }).await
         })
         .await
     }
 
-    /// Presses keys (see [`keys`]) where the focus is.
+    /// Presses keys (see [`keys`]) where the focus is, one after the other.
     pub async fn press(&self, keys: &str) -> Result<()> {
-        let element = self.session.focused().await?;
-        self.session.type_into(&element, keys).await
+        self.session.press(keys).await
+    }
+
+    /// What has the focus; `None` where nothing has, and the next key would be lost.
+    pub async fn focus(&self) -> Result<Option<Focus>> {
+        controls::focus(&self.session).await
     }
 
     /// The visible text of an element.

@@ -1,42 +1,91 @@
-//! A person's computer with nothing on it yet: home and data folder of the test's own.
+//! A person's computer with nothing on it yet: home and data folder of the test's own, and the session's keychain.
 
 use std::path::{Path, PathBuf};
 
-use ab2d_tests::driver::{Launch, Window};
-use anyhow::Result;
+use ab2d_engine::api::Timing;
+use ab2d_engine::controller::Controller;
+use ab2d_engine::keychain;
+use ab2d_engine::view::PhaseView;
+use ab2d_practice::Practice;
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
+use crate::desk;
+use crate::driver::{Launch, Window};
+
 /// Folders that go when the test ends.
-pub(crate) struct Home(TempDir);
+pub struct Home(TempDir);
 
 impl Home {
     /// Nothing was done here before.
-    pub(crate) fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
         let home = tempfile::tempdir()?;
         std::fs::create_dir(home.path().join("data"))?;
         Ok(Self(home))
     }
 
+    /// Contracts of a service were added here before.
+    pub async fn with_contracts(service: &Practice, numbers: &[&str]) -> Result<Self> {
+        let home = Self::new()?;
+        let engine = home.engine().await?;
+        for number in numbers {
+            let folder = home.save_folder(number);
+            let form = desk::contract_form(service, number, number, &folder)?;
+            engine.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        }
+        engine.shutdown().await;
+        Ok(home)
+    }
+
+    /// Exports everything of a contract that was added, before the window is opened; returns the export's folder.
+    pub async fn export(&self, number: &str) -> Result<PathBuf> {
+        let engine = self.engine().await?;
+        let contracts = engine.snapshot().await?.contracts;
+        let contract = contracts.iter().find(|contract| contract.number == number);
+        let contract = contract.context("no such contract was added")?.id;
+        let id = desk::start(&engine, contract, desk::everything()).await?;
+        let export = desk::rests(&engine, id).await?;
+        engine.shutdown().await;
+        ensure!(export.phase == PhaseView::Complete, "{export:#?}");
+        Ok(PathBuf::from(export.folder.context("the export has no folder")?))
+    }
+
     /// Opens the program.
-    pub(crate) async fn open(&self) -> Result<Window> {
+    pub async fn open(&self) -> Result<Window> {
         Window::open(&self.launch()?).await
     }
 
-    /// How the program is started here.
-    pub(crate) fn launch(&self) -> Result<Launch> {
+    /// How the program is started here. Times are Eastern, as where AB2D is.
+    pub fn launch(&self) -> Result<Launch> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
         Ok(Launch::desktop()?
-            .with_variable("HOME", text(self.0.path()))
-            .with_variable("AB2D_DATA_DIR", text(&self.0.path().join("data"))))
+            .with_variable("HOME", text(self.path()))
+            .with_variable("TZ", "America/New_York")
+            .with_variable("AB2D_DATA_DIR", text(&self.data())))
+    }
+
+    /// The program's engine without its window, on the same records; it has to be shut down before the window opens.
+    async fn engine(&self) -> Result<Controller> {
+        desk::open(&self.data(), &keychain::of_this_system(), Timing::default()).await
     }
 
     /// Where save folders are proposed.
-    pub(crate) fn claims(&self) -> PathBuf {
-        self.0.path().join("AB2D Claims")
+    pub fn claims(&self) -> PathBuf {
+        self.path().join("AB2D Claims")
+    }
+
+    /// Where a contract's exports go.
+    pub fn save_folder(&self, number: &str) -> PathBuf {
+        self.claims().join(number)
+    }
+
+    /// The program's records.
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
     }
 
     /// The home folder.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 }

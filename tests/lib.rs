@@ -3,4 +3,6 @@
 pub mod desk;
 #[cfg(target_os = "linux")]
 pub mod driver;
+#[cfg(target_os = "linux")]
+pub mod home;
 pub mod places;

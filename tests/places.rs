@@ -28,3 +28,9 @@ pub fn screenshots() -> Result<PathBuf> {
     std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     Ok(folder)
 }
+
+/// Whether stories look at every screen in both themes and at every size, as `cargo xtask screens` wants it: whether
+/// `AB2D_FULL_RUN` is set.
+pub fn full_run() -> bool {
+    std::env::var_os("AB2D_FULL_RUN").is_some()
+}

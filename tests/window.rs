@@ -3,33 +3,13 @@
 
 #[path = "window/contract.rs"]
 mod contract;
-#[path = "window/home.rs"]
-mod home;
-#[path = "window/pages.rs"]
-mod pages;
-#[path = "window/practice.rs"]
-mod practice;
+#[path = "window/first_run.rs"]
+mod first_run;
+#[path = "window/form.rs"]
+mod form;
 #[path = "window/single.rs"]
 mod single;
+#[path = "window/steps.rs"]
+mod steps;
 #[path = "window/waiting.rs"]
 mod waiting;
-
-use ab2d_tests::driver::{button, heading};
-use anyhow::Result;
-
-use home::Home;
-
-#[tokio::test]
-async fn a_newcomer_is_offered_a_contract_and_practice_data() -> Result<()> {
-    let home = Home::new()?;
-    let window = home.open().await?;
-
-    window.wait_for(&heading("Add your first contract")).await?;
-    window.wait_for(&button("Add your first contract")).await?;
-    window.wait_for(&button("Try it with practice data")).await?;
-    window.screenshot("first-run").await?;
-
-    let violations = window.accessibility_violations().await?;
-    assert!(violations.is_empty(), "{violations:#?}");
-    window.quit().await
-}

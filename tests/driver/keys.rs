@@ -4,6 +4,8 @@
 pub const TAB: &str = "\u{E004}";
 /// Presses the default button, or opens what has the focus.
 pub const ENTER: &str = "\u{E007}";
+/// Deletes the character before the cursor.
+pub const BACKSPACE: &str = "\u{E003}";
 /// Closes a dialog.
 pub const ESCAPE: &str = "\u{E00C}";
 /// Ticks a check box, presses a button.
@@ -16,7 +18,16 @@ pub const UP: &str = "\u{E013}";
 pub const RIGHT: &str = "\u{E014}";
 /// One down.
 pub const DOWN: &str = "\u{E015}";
-/// Held down until [`RELEASE`].
+/// Held down for the keys after it.
 pub const SHIFT: &str = "\u{E008}";
-/// Lets go of keys that are held down.
-pub const RELEASE: &str = "\u{E000}";
+/// Held down for the keys after it.
+pub const CONTROL: &str = "\u{E009}";
+/// Held down for the keys after it.
+pub const ALT: &str = "\u{E00A}";
+/// One page up, in a calendar one month back.
+pub const PAGE_UP: &str = "\u{E00E}";
+
+/// Whether a key is held down for those after it.
+pub(super) fn is_modifier(key: char) -> bool {
+    [SHIFT, CONTROL, ALT].iter().any(|modifier| modifier.starts_with(key))
+}

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
-use super::Launch;
+use super::{Launch, keys};
 
 /// How long the driver and the program have to start.
 const START: Duration = Duration::from_secs(30);
@@ -65,12 +65,15 @@ impl Session {
         self.post(&element.path("click"), json!({})).await
     }
 
-    pub(super) async fn clear(&self, element: &Element) -> Result<()> {
-        self.post(&element.path("clear"), json!({})).await
-    }
-
     pub(super) async fn type_into(&self, element: &Element, text: &str) -> Result<()> {
         self.post(&element.path("value"), json!({ "text": text })).await
+    }
+
+    /// Presses keys one after the other. Modifiers are held down until the last one.
+    pub(super) async fn press(&self, keys: &str) -> Result<()> {
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes(keys) });
+        let _: Value = self.post("actions", json!({ "actions": [keyboard] })).await?;
+        Ok(())
     }
 
     pub(super) async fn focused(&self) -> Result<Element> {
@@ -112,6 +115,20 @@ impl Element {
     fn path(&self, act: &str) -> String {
         format!("element/{}/{act}", self.handle)
     }
+}
+
+fn strokes(text: &str) -> Vec<Value> {
+    let (mut strokes, mut held) = (Vec::new(), Vec::new());
+    for key in text.chars() {
+        strokes.push(json!({ "type": "keyDown", "value": key }));
+        if keys::is_modifier(key) {
+            held.push(key);
+        } else {
+            strokes.push(json!({ "type": "keyUp", "value": key }));
+        }
+    }
+    strokes.extend(held.iter().rev().map(|key| json!({ "type": "keyUp", "value": key })));
+    strokes
 }
 
 #[derive(Deserialize)]

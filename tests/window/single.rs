@@ -6,7 +6,7 @@ use ab2d_tests::driver::heading;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
-use crate::home::Home;
+use ab2d_tests::home::Home;
 
 #[tokio::test]
 async fn a_second_start_leaves_the_first_window_alone() -> Result<()> {

@@ -6,7 +6,7 @@ use ab2d_practice::Options;
 use ab2d_tests::driver::{button, css, dialog, field, heading};
 use anyhow::{Context, Result, ensure};
 
-use crate::home::Home;
+use ab2d_tests::home::Home;
 
 #[tokio::test]
 async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()> {

@@ -1,0 +1,82 @@
+//! Looking at a page as a demanding person would: in both themes, at every size that the window can have.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::{Window, axe, controls};
+use crate::places;
+
+/// How large the window is, and how large what is in it.
+#[derive(Debug, Clone, Copy)]
+struct Sight {
+    name: &'static str,
+    width: u32,
+    height: u32,
+    zoom: u32,
+}
+
+/// As the window opens.
+const USUAL: Sight = Sight { name: "usual", width: 1120, height: 760, zoom: 1 };
+/// The smallest that it is made for.
+const SMALLEST: Sight = Sight { name: "smallest", width: 1024, height: 700, zoom: 1 };
+/// At 200 % zoom.
+const ZOOMED: Sight = Sight { name: "zoom200", zoom: 2, ..USUAL };
+
+const LIGHT: &str = "light";
+const DARK: &str = "dark";
+
+impl Window {
+    /// Keeps pictures of the page as it stands, and fails on whatever hinders a person there: what axe-core finds, a
+    /// control without role or name, one that is out of reach, or a page that scrolls sideways.
+    ///
+    /// Where the [full run](places::full_run) is wanted, it looks in both themes, at the usual and the smallest size
+    /// and at 200 % zoom; otherwise once.
+    pub async fn look(&self, name: &str) -> Result<()> {
+        if !places::full_run() {
+            return self.look_at(name, LIGHT, USUAL).await;
+        }
+        for theme in [LIGHT, DARK] {
+            for sight in [USUAL, SMALLEST, ZOOMED] {
+                self.look_at(name, theme, sight).await?;
+            }
+        }
+        self.show_in(LIGHT, USUAL).await
+    }
+
+    async fn look_at(&self, name: &str, theme: &str, sight: Sight) -> Result<()> {
+        self.show_in(theme, sight).await?;
+        let name = format!("{name}-{theme}-{}", sight.name);
+        self.screenshot(&name).await?;
+        let violations = axe::violations(&self.session).await?;
+        ensure!(violations.is_empty(), "{name}: {violations:#?}");
+        let faults = controls::faults(&self.session).await?;
+        ensure!(faults.is_empty(), "{name}: {faults:#?}");
+        Ok(())
+    }
+
+    async fn show_in(&self, theme: &str, sight: Sight) -> Result<()> {
+        let dress = "document.documentElement.dataset.theme = arguments[0]; return true";
+        self.run::<bool>(dress, json!([theme])).await?;
+        self.zoom(sight.zoom).await?;
+        self.resize(sight.width, sight.height).await?;
+        let wanted = (sight.width / sight.zoom, sight.height / sight.zoom);
+        let fits = async || {
+            let shown: (u32, u32) = self.run("return [innerWidth, innerHeight]", json!([])).await?;
+            Ok(shown == wanted)
+        };
+        self.wait_until(&format!("the page is {wanted:?} large"), Duration::from_secs(5), fits).await
+    }
+
+    /// Enlarges the page, as the keys for it do.
+    async fn zoom(&self, factor: u32) -> Result<()> {
+        const ZOOM: &str = "
+            const [value, done] = arguments;
+            __TAURI_INTERNALS__.invoke('plugin:webview|set_webview_zoom', { value })
+                .then(() => done(null), error => done(String(error)));";
+        let refused: Option<String> = self.run_async(ZOOM, json!([factor])).await?;
+        ensure!(refused.is_none(), "the page was not enlarged: {refused:?}");
+        Ok(())
+    }
+}

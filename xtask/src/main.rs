@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use xshell::Shell;
 
+mod bench;
 mod check_windows;
 mod deny;
 mod folders;
@@ -28,6 +29,7 @@ Usage: cargo xtask COMMAND
   run [--headless]   Build AB2D Desktop and open its window. Without a display, or with --headless:
                      run a practice export on the command line and check its files
   test               Everything that CI runs
+  bench              Measure speed, in a release build, beside other programs that do the same
   deny               Check the dependencies' licences, sources and known weaknesses
   check-windows      Compile every crate for Windows, from Debian or Ubuntu
 
@@ -52,6 +54,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["run"] => run::run(&shell, run::Mode::for_this_machine()),
         ["run", "--headless"] => run::run(&shell, run::Mode::Headless),
         ["test"] => test::test(&shell),
+        ["bench"] => bench::bench(&shell),
         ["deny"] => deny::deny(&shell),
         ["check-windows"] => check_windows::check_windows(&shell),
         [] | ["help" | "--help" | "-h"] => {

@@ -7,6 +7,7 @@ export const shell = {
   navigation: "Pages",
   now: "Now",
   zone: (zone: string) => `Times are ${zone}`,
+  backTo: (page: string) => `Back to ${page}`,
   broken: "AB2D Desktop could not open its records.",
   pages: {
     contracts: "Contracts",

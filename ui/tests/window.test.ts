@@ -160,6 +160,27 @@ describe("help", () => {
 });
 
 describe("settings", () => {
+  it("lose no change when the program tells of an earlier one late", async () => {
+    const { backend, person, session } = await open(undefined, { page: "settings" });
+    const told: (() => void)[] = [];
+    backend.setSettings = (each) =>
+      new Promise<undefined>((stored) => {
+        told.push(() => {
+          backend.emit({ event: "settings", settings: each });
+          stored(undefined);
+        });
+      });
+    await person.click(await screen.findByRole("switch", { name: "Notifications" }));
+    await person.click(screen.getByRole("button", { name: "Dark" }));
+    told[0]?.();
+    await waitFor(() => expect(told).toHaveLength(2));
+    expect(session.settings).toMatchObject({ notifications: false, theme: "dark" });
+    told[1]?.();
+    await waitFor(() =>
+      expect(session.settings).toEqual({ ...settings, notifications: false, theme: "dark" }),
+    );
+  });
+
   it("apply at once, each for itself", async () => {
     const { backend, person, container } = await open(undefined, { page: "settings" });
     await person.click(await screen.findByRole("switch", { name: "Notifications" }));

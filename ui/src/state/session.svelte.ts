@@ -61,6 +61,9 @@ export class Session {
   readonly #milestones = new Milestones(this.announcer);
   readonly #checks = new Map<number, (result: CheckResult) => void>();
   #nextCheck = 1;
+  /** Ends when the settings that were changed last are stored. */
+  #changed: Promise<unknown> = Promise.resolve();
+  #changing = 0;
 
   constructor(
     readonly backend: Backend,
@@ -108,6 +111,27 @@ export class Session {
     this.files.set(id, await this.backend.exportFiles(id));
   }
 
+  /**
+   * Changes settings at once, and stores them one change after the other. What the program tells of the settings
+   * meanwhile is older than what is shown.
+   */
+  async changeSettings(changes: Partial<Settings>): Promise<void> {
+    const before = this.settings;
+    const after = { ...before, ...changes };
+    this.settings = after;
+    this.#changing += 1;
+    const stored = this.#changed.then(() => this.backend.setSettings(after));
+    this.#changed = stored.catch(() => undefined);
+    try {
+      await stored;
+    } catch (error) {
+      this.settings = before;
+      throw error;
+    } finally {
+      this.#changing -= 1;
+    }
+  }
+
   /** A number for a connection check, whose steps are told as they end. */
   followCheck(onStep: (result: CheckResult) => void): number {
     const check = this.#nextCheck++;
@@ -148,7 +172,7 @@ export class Session {
         this.#checks.get(event.check)?.(event.result);
         return;
       case "settings":
-        this.settings = event.settings;
+        if (this.#changing === 0) this.settings = event.settings;
         return;
     }
   }

@@ -25,7 +25,7 @@ mod speech;
 
 pub use axe::Violation;
 pub use controls::{Control, Focus};
-pub use locator::{Locator, button, checkbox, css, dialog, field, heading, link, role};
+pub use locator::{Locator, button, checkbox, css, dialog, field, heading, link, list, role};
 use session::{Element, Session};
 
 /// How long an act waits until it can be done.
@@ -92,9 +92,25 @@ impl Window {
         .await
     }
 
+    /// Chooses from a list that opens, by the words of the choice.
+    pub async fn select(&self, locator: &Locator, choice: &str) -> Result<()> {
+        const FIND: &str =
+            "return [...arguments[0].options].find(option => option.text.trim() === arguments[1])";
+        self.act(locator, &format!("choose {choice:?} of {locator}"), async |element| {
+            let option: Option<Element> = self.run(FIND, json!([element, choice])).await?;
+            self.session.click(&option.context("there is no such choice")?).await
+        })
+        .await
+    }
+
     /// Presses keys (see [`keys`]) where the focus is, one after the other.
     pub async fn press(&self, keys: &str) -> Result<()> {
         self.session.press(keys).await
+    }
+
+    /// Everything on the screen that can be operated.
+    pub async fn controls(&self) -> Result<Vec<Control>> {
+        controls::all(&self.session).await
     }
 
     /// What has the focus; `None` where nothing has, and the next key would be lost.

@@ -27,14 +27,19 @@ impl Home {
     /// Contracts of a service were added here before.
     pub async fn with_contracts(service: &Practice, numbers: &[&str]) -> Result<Self> {
         let home = Self::new()?;
-        let engine = home.engine().await?;
         for number in numbers {
-            let folder = home.save_folder(number);
-            let form = desk::contract_form(service, number, number, &folder)?;
-            engine.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            home.add(service, number).await?;
         }
-        engine.shutdown().await;
         Ok(home)
+    }
+
+    /// Adds a contract of a service, before the window is opened.
+    pub async fn add(&self, service: &Practice, number: &str) -> Result<()> {
+        let engine = self.engine().await?;
+        let form = desk::contract_form(service, number, number, &self.save_folder(number))?;
+        engine.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        engine.shutdown().await;
+        Ok(())
     }
 
     /// Exports everything of a contract that was added, before the window is opened; returns the export's folder.

@@ -7,6 +7,20 @@ mod contract;
 mod first_run;
 #[path = "window/form.rs"]
 mod form;
+#[path = "window/help.rs"]
+mod help;
+#[path = "window/history.rs"]
+mod history;
+#[path = "window/keyboard.rs"]
+mod keyboard;
+#[path = "window/result.rs"]
+mod result;
+#[path = "window/running.rs"]
+mod running;
+#[path = "window/settings.rs"]
+mod settings;
+#[path = "window/several.rs"]
+mod several;
 #[path = "window/single.rs"]
 mod single;
 #[path = "window/steps.rs"]

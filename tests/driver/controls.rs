@@ -55,7 +55,7 @@ pub(super) async fn focus(session: &Session) -> Result<Option<Focus>> {
         const around = [focused, focused.closest('label'), focused.parentElement].filter(Boolean);
         const { left, right, top, bottom } = (focused.closest('label.tile') ?? focused).getBoundingClientRect();
         return {
-            ringed: focused.matches(':focus-visible') && around.some(isRinged),
+            ringed: around.some(isRinged),
             in_view: left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1,
         };";
     let Some(Look { ringed, in_view }) = session.run("sync", LOOK, json!([])).await? else { return Ok(None) };

@@ -57,6 +57,11 @@ pub fn heading(name: &str) -> Locator {
     role("heading", name)
 }
 
+/// A list that opens, by its label. `WebKit` has it in the tree as the button that opens it.
+pub fn list(name: &str) -> Locator {
+    button(name)
+}
+
 /// A link by its text.
 pub fn link(name: &str) -> Locator {
     role("link", name)
@@ -98,7 +103,7 @@ async fn find_by_role(session: &Session, role: &str, name: &str) -> Result<Optio
 /// What can have a role at all, so that the browser is not asked about every element.
 fn candidates(role: &str) -> String {
     let elements = match role {
-        "button" => "button, summary, input, ",
+        "button" => "button, summary, input, select, ",
         "checkbox" | "radio" | "switch" | "spinbutton" | "searchbox" | "slider" => "input, ",
         "combobox" => "select, input, ",
         "dialog" => "dialog, ",

@@ -4,8 +4,7 @@
 //! that they were skipped.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use ab2d_engine::api::Timing;
 use ab2d_engine::contract::ContractId;
@@ -14,70 +13,14 @@ use ab2d_engine::problem::Kind;
 use ab2d_engine::view::{ExportForm, ExportId, ExportView, PhaseView};
 use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything};
+use ab2d_tests::disk::{Disk, run};
 use anyhow::{Context, Result, bail, ensure};
-use tempfile::TempDir;
 
 use crate::deed::{FIRST_FILE, delete};
 use crate::{oracle, trial};
 
 /// What the engine leaves free beside the claims.
 const SPARE: u64 = 16 << 20;
-
-/// A small disk; it goes when it is dropped.
-struct Disk {
-    mounted: PathBuf,
-    _home: TempDir,
-}
-
-impl Disk {
-    /// A disk in memory with these options, such as `size=1m`; `None`, and a word why, where none can be had.
-    fn mount(options: &str) -> Option<Self> {
-        let home = tempfile::tempdir().ok()?;
-        let mounted = home.path().join("disk");
-        fs::create_dir(&mounted).ok()?;
-        match run("mount", &["-t", "tmpfs", "-o", options, "tmpfs"], &mounted) {
-            Ok(()) => Some(Self { mounted, _home: home }),
-            Err(error) => {
-                println!("skipped: {error:#}");
-                None
-            }
-        }
-    }
-
-    /// The save folder on it.
-    fn save_folder(&self) -> PathBuf {
-        self.mounted.join("Ansprüche")
-    }
-
-    /// Gives it other options: more room, read-only.
-    fn remount(&self, options: &str) -> Result<()> {
-        run("mount", &["-o", &format!("remount,{options}")], &self.mounted)
-    }
-
-    /// Fills it to its last byte, and returns what to delete.
-    fn fill(&self) -> Result<PathBuf> {
-        let ballast = self.mounted.join("ballast");
-        let mut file = fs::File::create(&ballast)?;
-        let block = vec![0; 4096];
-        while std::io::Write::write_all(&mut file, &block).is_ok() {}
-        Ok(ballast)
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        if let Err(error) = run("umount", &["--lazy"], &self.mounted) {
-            println!("{error:#}");
-        }
-    }
-}
-
-fn run(command: &str, arguments: &[&str], folder: &Path) -> Result<()> {
-    let ran =
-        Command::new(command).args(arguments).arg(folder).output().with_context(|| command.to_owned())?;
-    ensure!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr).trim());
-    Ok(())
-}
 
 /// An export onto a disk.
 struct Export {

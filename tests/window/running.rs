@@ -1,0 +1,90 @@
+//! An export while it runs: its steps, its files, a pause, and an end before its time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_tests::driver::{Window, button, dialog, heading, role};
+use ab2d_tests::home::Home;
+use anyhow::{Context, Result, ensure};
+
+use crate::steps::{self, SOON};
+
+/// Longer than any story: a job is done when the story moves the service's clock.
+const LONG: Duration = Duration::from_hours(1);
+
+#[tokio::test]
+async fn an_export_is_watched_paused_resumed_and_completes() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant().files(6, 200_000).job_duration(LONG)).await?;
+    service.faults().arm(held_file("Z1001_0005.ndjson"));
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let window = home.open().await?;
+    window.listen().await?;
+    steps::start_export(&window, "Z1001").await?;
+    window.wait_for_text("AB2D prepares the data", SOON).await?;
+    window.wait_for_text("In AB2D’s queue", SOON).await?;
+    window.look("running-preparing").await?;
+
+    service.clock().advance(LONG);
+    window.wait_for_text("5 of 6", SOON).await?;
+    window.look("running-downloading").await?;
+    window.click(&button("Verified 5")).await?;
+    window.wait_until_gone(&role("cell", "Z1001_0005.ndjson")).await?;
+    window.click(&button("All files 6")).await?;
+    window.click(&button("Pause")).await?;
+    window.wait_for_text("Nothing is downloaded until you resume.", SOON).await?;
+    window.look("running-paused").await?;
+
+    service.faults().clear();
+    window.click(&button("Resume")).await?;
+    window.wait_for_text("all verified", SOON).await?;
+    let said = window.said().await?;
+    for phase in
+        ["AB2D prepares the data", "downloading and verifying", "paused", "done, every file verified"]
+    {
+        ensure!(said.iter().any(|each| each.contains(phase)), "nobody heard “{phase}”: {said:#?}");
+    }
+    ensure!(said.len() < 20, "too much was said: {said:#?}");
+    window.quit().await
+}
+
+#[tokio::test]
+async fn cancelling_asks_once_and_keeps_what_is_verified() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant().files(3, 200_000)).await?;
+    service.faults().arm(held_file("Z1001_0003.ndjson"));
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let window = home.open().await?;
+    steps::start_export(&window, "Z1001").await?;
+    window.wait_for_text("2 of 3", SOON).await?;
+    ask_to_cancel(&window).await?;
+    window.look("running-cancel").await?;
+    window.click(&button("Keep exporting")).await?;
+    window.wait_until_gone(&dialog("Cancel the export of Z1001?")).await?;
+    ask_to_cancel(&window).await?;
+    window.click(&button("Cancel export")).await?;
+    window.wait_for(&heading("Cancelled")).await?;
+    window.wait_for_text("2\u{a0}files were verified before and stay in their folder.", SOON).await?;
+    window.look("ended-cancelled").await?;
+    let verified = claim_files(&home.save_folder("Z1001"))?;
+    ensure!(verified == 2, "{verified} files stayed");
+    ensure!(service.journal().iter().any(|request| request.method == "DELETE"), "AB2D was not told");
+    window.quit().await
+}
+
+async fn ask_to_cancel(window: &Window) -> Result<()> {
+    window.click(&button("Cancel export…")).await?;
+    window.wait_for(&dialog("Cancel the export of Z1001?")).await
+}
+
+/// Counts the files with a final name in the only export of a save folder.
+fn claim_files(save_folder: &Path) -> Result<usize> {
+    let export = std::fs::read_dir(save_folder)?.next().context("nothing was exported")??.path();
+    let names = std::fs::read_dir(export)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let names = names.collect::<Result<Vec<String>>>()?;
+    Ok(names.iter().filter(|name| name.starts_with("Z1001_") && name.ends_with(".ndjson")).count())
+}
+
+/// A file whose bytes stop in the middle until the faults are cleared.
+fn held_file(name: &str) -> Rule {
+    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).file(name).always()
+}

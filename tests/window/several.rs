@@ -1,0 +1,103 @@
+//! Several contracts at once, at a service that prepares one export of each at a time.
+
+use std::time::Duration;
+
+use ab2d_practice::{Options, Practice};
+use ab2d_tests::driver::{Window, button, checkbox, heading, role};
+use ab2d_tests::home::Home;
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use crate::steps::{SOON, owner};
+
+const NUMBERS: [&str; 4] = ["Z1001", "Z1002", "Z1006", "Z1008"];
+
+/// Longer than the story: a job is done when the story moves the service's clock.
+const LONG: Duration = Duration::from_mins(20);
+
+#[tokio::test]
+async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
+    let options = Options { maximum_running_jobs: 1, ..Options::instant().job_duration(LONG) };
+    let service = ab2d_practice::serve(options).await?;
+    let home = Home::with_contracts(&service, &NUMBERS).await?;
+    a_colleague_exports(&service, "Z1002").await?;
+    a_colleague_exports(&service, "Z1006").await?;
+    let window = home.open().await?;
+    window.wait_for(&heading("Contracts")).await?;
+    window.look("contracts").await?;
+    window.click(&checkbox("Select every contract shown")).await?;
+    window.look("contracts-selected").await?;
+    window.click(&button("Export 4 selected…")).await?;
+    window.wait_for(&heading("Export 4\u{a0}contracts")).await?;
+    window.look("several").await?;
+    window.click(&button("Export 4\u{a0}contracts")).await?;
+
+    shows(&window, "Waiting", 2).await?;
+    shows(&window, "Preparing", 2).await?;
+    ensure!(service.jobs().len() == 4, "{} jobs run, two of them the colleague's", service.jobs().len());
+    window.look("contracts-running").await?;
+    service.clock().advance(LONG);
+    shows(&window, "Up to date", 2).await?;
+    shows(&window, "Preparing", 2).await?;
+    service.clock().advance(LONG);
+    shows(&window, "Up to date", 4).await?;
+    window.look("contracts-up-to-date").await?;
+    window.quit().await
+}
+
+#[tokio::test]
+async fn contracts_are_searched_sorted_and_filtered() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant()).await?;
+    let home = Home::with_contracts(&service, &NUMBERS).await?;
+    let window = home.open().await?;
+    window.fill(&role("searchbox", "Search contracts"), "1006").await?;
+    rows(&window, &["Z1006"]).await?;
+    window.fill(&role("searchbox", "Search contracts"), "").await?;
+    window.click(&button("Sort by Contract")).await?;
+    rows(&window, &["Z1008", "Z1006", "Z1002", "Z1001"]).await?;
+    window.click(&button("Due 0")).await?;
+    window.wait_for_text("No contract is like that.", SOON).await?;
+    window.look("contracts-none").await?;
+    window.click(&button("Show all contracts")).await?;
+    window.click(&button("More for Z1002")).await?;
+    window.look("contracts-menu").await?;
+    window.quit().await
+}
+
+/// So many contracts of the list are in this state.
+async fn shows(window: &Window, state: &str, count: usize) -> Result<()> {
+    let count_now = "return [...document.querySelectorAll('td.now')]
+        .filter(cell => cell.innerText.includes(arguments[0])).length";
+    let is_so = async || Ok(window.run::<usize>(count_now, json!([state])).await? == count);
+    window.wait_until(&format!("{count} contracts are {state}"), SOON, is_so).await
+}
+
+async fn rows(window: &Window, wanted: &[&str]) -> Result<()> {
+    let shown = "return [...document.querySelectorAll('td.contract button')].map(each => each.innerText)";
+    let is_so = async || Ok(window.run::<Vec<String>>(shown, json!([])).await? == wanted);
+    window.wait_until(&format!("the list shows {wanted:?}"), SOON, is_so).await
+}
+
+/// At another computer somebody has the service prepare an export of the same contract.
+async fn a_colleague_exports(service: &Practice, number: &str) -> Result<()> {
+    let owner = owner(service, number)?;
+    let client = reqwest::Client::builder().no_proxy().user_agent("a colleague").build()?;
+    let token = client
+        .post(service.token_url())
+        .query(&[("grant_type", "client_credentials"), ("scope", "clientCreds")])
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .basic_auth(&owner.client_id, Some(&owner.client_secret))
+        .send()
+        .await?;
+    let token: Value = serde_json::from_slice(&token.bytes().await?)?;
+    let started = client
+        .get(format!("{}/v2/fhir/Patient/$export", service.api_url()))
+        .query(&[("_type", "ExplanationOfBenefit"), ("_outputFormat", "application/fhir+ndjson")])
+        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
+        .bearer_auth(token["access_token"].as_str().unwrap_or_default())
+        .send()
+        .await?;
+    ensure!(started.status() == 202, "the colleague's export was not started: {started:?}");
+    Ok(())
+}

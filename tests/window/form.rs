@@ -40,7 +40,7 @@ async fn a_period_is_typed_or_chosen_from_the_calendar_and_checked() -> Result<(
     let from = today() - Days::new(40);
     choose_period(&window).await?;
     window.fill(&field("From, date"), &from.format("%Y-%m-%d").to_string()).await?;
-    window.click(&button("Choose the “To, date” date from a calendar")).await?;
+    window.click(&button("Choose the “To” date from a calendar")).await?;
     window.wait_for(&role("dialog", "Calendar")).await?;
     window.look("form-calendar").await?;
     window.press(&format!("{PAGE_UP}{LEFT}{ENTER}")).await?;

@@ -70,7 +70,8 @@ export class MemoryBackend implements Backend {
       coverage: [],
     });
     await this.#answer("startPractice", [], practice);
-    this.emit({ event: "contracts", contracts: [...this.state.contracts, practice] });
+    this.state = { ...this.state, contracts: [...this.state.contracts, practice] };
+    this.emit({ event: "contracts", contracts: this.state.contracts });
     return practice;
   };
   replaceCredentials = (id: number, credentials: CredentialsForm) =>

@@ -1,4 +1,5 @@
 /* Made-up contracts and exports, for tests and the gallery. */
+import { CommandError } from "../src/backend/backend";
 import type { CheckResult } from "../src/bindings/CheckResult";
 import type { ContractView } from "../src/bindings/ContractView";
 import type { ExportView } from "../src/bindings/ExportView";
@@ -8,6 +9,7 @@ import type { HistoryRow } from "../src/bindings/HistoryRow";
 import type { ProblemView } from "../src/bindings/ProblemView";
 import type { Settings } from "../src/bindings/Settings";
 import type { Snapshot } from "../src/bindings/Snapshot";
+import type { VerifyReport } from "../src/bindings/VerifyReport";
 
 /** The moment at which the samples are true: Nov 20, 2026, 2:05 PM Eastern. */
 export const NOW = "2026-11-20T19:05:00Z";
@@ -86,6 +88,18 @@ export function contracts(): ContractView[] {
       due: null,
     }),
   ];
+}
+
+/** As many contracts as a large sponsor has. */
+export function fiftyContracts(): ContractView[] {
+  return Array.from({ length: 50 }, (_, index) =>
+    contract({
+      id: 200 + index,
+      number: `S${5000 + index * 37}`,
+      nickname: ["Rx Preferred", "Rx Value", "Rx Saver", "Rx Choice"][index % 4] ?? "",
+      due: index % 3 === 0 ? "2026-11-17T13:40:00Z" : "2026-11-27T14:20:00Z",
+    }),
+  );
 }
 
 export function running(changes: Partial<ExportView> = {}): ExportView {
@@ -245,6 +259,23 @@ export function files(count = 412, at = 255): FileView[] {
       isError: false,
     };
   });
+}
+
+/** The few files whose state changes while the download is at a file. */
+export function filesAround(at: number, count: number): FileView[] {
+  const first = Math.max(0, at - 3);
+  return files(Math.min(count, at + 5), at).slice(first);
+}
+
+/** What verifying a folder again found; all is whole unless told otherwise. */
+export function verified(changes: Partial<VerifyReport> = {}): VerifyReport {
+  const whole = files(412).map(({ name }) => name);
+  return { folder: "D:\\Claims\\S5601", whole, damaged: [], missing: [], foreign: [], ...changes };
+}
+
+/** A command’s refusal in a sentence. */
+export function refused(message: string): CommandError {
+  return new CommandError({ kind: "message", message });
 }
 
 export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, snapshot } from "../gallery/samples";
+import { contract, problem, snapshot, waiting } from "../gallery/samples";
 import { callsOf, expectAccessible, open } from "./open";
 
 describe("the list of contracts", () => {
@@ -60,6 +60,41 @@ describe("the list of contracts", () => {
   });
 });
 
+describe("the list by keyboard", () => {
+  it("goes from box to box with the arrows, and selects on the way with Shift", async () => {
+    const { person, session } = await open();
+    screen.getByRole("checkbox", { name: "Select S4802" }).focus();
+    await person.keyboard("{ArrowDown}");
+    expect(document.activeElement).toBe(screen.getByRole("checkbox", { name: "Select S5601" }));
+    await person.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    await person.click(await screen.findByRole("button", { name: "Export 3 selected…" }));
+    expect(session.router.route).toEqual({ page: "exportSeveral", ids: [1, 4, 2] });
+  });
+
+  it("searches with Ctrl and F; Escape empties the search first, then the selection", async () => {
+    const { person } = await open();
+    await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
+    await person.keyboard("{Control>}f{/Control}");
+    const search = screen.getByRole<HTMLInputElement>("searchbox");
+    expect(document.activeElement).toBe(search);
+    await person.keyboard("value{Escape}");
+    expect(search.value).toBe("");
+    await screen.findByText("1 selected");
+    await person.keyboard("{Escape}");
+    expect(screen.queryByText("1 selected")).toBeNull();
+  });
+});
+
+describe("an export that AB2D has no room for yet", () => {
+  it("is in the queue, and says so in the list and in the sidebar", async () => {
+    const full = problem({ code: "runningJobsLimit", title: "AB2D is full.", remedy: "tryNow" });
+    const phase = { name: "waiting", problem: full, until: "2026-11-20T19:06:10Z" } as const;
+    await open(new MemoryBackend(snapshot({ exports: [waiting({ phase })] })));
+    expect(await screen.findAllByText("In the queue")).toHaveLength(2);
+    expect(screen.getByText("Starts when AB2D has room")).toBeTruthy();
+  });
+});
+
 describe("the first run", () => {
   const empty = () => new MemoryBackend(snapshot({ contracts: [], exports: [] }));
 
@@ -109,7 +144,7 @@ describe("a contract without credentials", () => {
       snapshot({ contracts: [contract({ hasCredentials: false })], exports: [] }),
     );
     const { person, session } = await open(bare);
-    await person.click(screen.getByRole("button", { name: "Enter credentials" }));
+    await person.click(screen.getByRole("button", { name: "Enter credentials, S4802" }));
     expect(session.router.route).toEqual({ page: "editContract", id: 3 });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Dates } from "../src/dates/dates";
 import { addDays, addMonths, weeksOf } from "../src/dates/month";
 import { dayPattern, isoDay, parseDay, parseTime, writeDay, writeTime } from "../src/dates/typed";
-import { instantOf, wallTimeOf } from "../src/dates/zone";
+import { instantOf, isShownTwice, wallTimeOf } from "../src/dates/zone";
 
 const EASTERN = "America/New_York";
 const at = (zone: string, month: number, day: number, hour: number, minute = 0) =>
@@ -26,6 +26,16 @@ describe("a typed time in a zone", () => {
     expect(at(EASTERN, 3, 8, 2, 30)).toBeNull();
     expect(at(EASTERN, 3, 8, 1, 59)).toBe("2026-03-08T06:59:00.000Z");
     expect(at(EASTERN, 3, 8, 3)).toBe("2026-03-08T07:00:00.000Z");
+  });
+
+  it("is known to be shown twice only in the hour that is", () => {
+    const at = (hour: number, minute: number, day = 1) => ({ year: 2026, month: 11, day, hour, minute });
+    expect(isShownTwice(at(1, 30), "America/New_York")).toBe(true);
+    expect(isShownTwice(at(0, 59), "America/New_York")).toBe(false);
+    expect(isShownTwice(at(2, 0), "America/New_York")).toBe(false);
+    expect(isShownTwice(at(1, 30, 2), "America/New_York")).toBe(false);
+    const lordHowe = { year: 2026, month: 4, day: 5, hour: 1, minute: 45 };
+    expect(isShownTwice(lordHowe, "Australia/Lord_Howe")).toBe(true);
   });
 
   it("is the earlier of two where the clock is set back, so that no claim is missed", () => {

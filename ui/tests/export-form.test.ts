@@ -82,7 +82,7 @@ describe("the export form", () => {
     await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
     await person.clear(since());
     await person.type(since(), "10/01/2026");
-    await person.click(screen.getByRole("button", { name: "Choose the “From, date” date from a calendar" }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
     await screen.findByRole("dialog", { name: "Calendar" });
     await person.keyboard("{ArrowDown}{ArrowRight}{PageUp}{Enter}");
     expect(since().value).toBe("09/09/2026");
@@ -90,11 +90,42 @@ describe("the export form", () => {
     expect(document.activeElement).toBe(since());
   });
 
+  it("does not refuse what is still being typed", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "10/");
+    expect(page().queryByText(/Write the date like/)).toBeNull();
+    await person.tab();
+    expect(page().getByText(/Write the date like/)).toBeTruthy();
+  });
+
+  it("says which of two times is meant where the clock is set back", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "11/01/2026");
+    const time = screen.getByRole("textbox", { name: "From, time" });
+    await person.clear(time);
+    await person.type(time, "1:30 AM");
+    expect(page().getByText("Eastern (EDT), the first of two")).toBeTruthy();
+  });
+
+  it("closes the calendar when something beside it is pressed, and leaves the focus there", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
+    await screen.findByRole("dialog", { name: "Calendar" });
+    await person.click(screen.getByRole("heading", { level: 1 }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).not.toBe(since());
+  });
+
   it("closes a gap with one press", async () => {
     const backend = new MemoryBackend();
     backend.preview.gaps = [{ from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" }];
     const { person } = await open(backend, route);
-    await person.click(await screen.findByRole("button", { name: "Export this stretch" }));
+    await person.click(await screen.findByRole("button", { name: /^Export this stretch, Jun 1/ }));
     expect(since().value).toBe("06/01/2026");
     expect(screen.getByRole<HTMLInputElement>("textbox", { name: "To, date" }).value).toBe("06/14/2026");
   });
@@ -103,7 +134,7 @@ describe("the export form", () => {
     const { container, person } = await open(undefined, route);
     await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
     await person.click(screen.getByRole("button", { name: "Show the request" }));
-    await person.click(screen.getByRole("button", { name: "Choose the “From, date” date from a calendar" }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
     await expectAccessible(container);
   });
 });

@@ -1,17 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { contracts, NOW, running, waiting } from "../gallery/samples";
-import { ContractList } from "../src/contracts/list.svelte";
+import { ContractList, type Row } from "../src/contracts/list.svelte";
 
 const active = new Map([
   [1, running()],
   [2, waiting()],
 ]);
 let list: ContractList;
+let rows: Row[];
 const shown = () => list.shown.map((row) => row.contract.number);
 
 beforeEach(() => {
-  const rows = contracts().map((contract) => ({ contract, active: active.get(contract.id) }));
+  rows = contracts().map((contract) => ({ contract, active: active.get(contract.id) }));
   list = new ContractList(
     () => rows,
     () => new Date(NOW),
@@ -55,6 +56,18 @@ describe("selecting", () => {
     expect(ids()).toEqual([1, 2, 4, 5]);
     list.toggle(4, true);
     expect(ids()).toEqual([2, 5]);
+  });
+
+  it("forgets a contract that was removed", () => {
+    list.toggleAll();
+    rows = rows.filter(({ contract }) => contract.id !== 3);
+    list = new ContractList(
+      () => rows,
+      () => new Date(NOW),
+    );
+    list.toggle(3, false);
+    list.toggle(4, false);
+    expect(ids()).toEqual([4]);
   });
 
   it("selects all that is shown, and only that", () => {

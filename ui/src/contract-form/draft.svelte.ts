@@ -44,10 +44,17 @@ export class ContractDraft {
   readonly hasAddresses: boolean = $derived(
     this.environment === "other" || (this.correcting && this.environment !== "practice"),
   );
+  /** Whether there are sample credentials: for the published contracts, or while none is typed yet. */
   readonly hasSample: boolean = $derived(
-    this.environment === "sandbox" && SAMPLES.includes(this.number.trim()),
+    this.environment === "sandbox" && ["", ...SAMPLES].includes(this.number.trim()),
   );
   readonly folder: string = $derived(this.chosenFolder ?? this.#proposed());
+
+  /** Takes the public sample credentials, with their first contract where none is typed. */
+  useSample(): void {
+    this.credentials.from = "sample";
+    if (this.number.trim() === "") this.number = SAMPLES[0] ?? "";
+  }
 
   /** What is missing, by field. */
   readonly missing: Partial<Record<FieldName, string>> = $derived.by(() => {

@@ -21,7 +21,7 @@ export class ContractList {
   filter = $state<Filter>("all");
   search = $state("");
   sort = $state.raw<{ key: SortKey; down: boolean }>({ key: "contract", down: false });
-  readonly selected = new SvelteSet<ContractId>();
+  readonly #marked = new SvelteSet<ContractId>();
   /** Where Shift extends a selection from. */
   #anchor: ContractId | null = null;
 
@@ -32,6 +32,14 @@ export class ContractList {
     this.#rows = rows;
     this.#now = now;
   }
+
+  /** The contracts that are selected, in their order; one that was removed is none of them. */
+  readonly selected: ContractId[] = $derived.by(() =>
+    this.#rows()
+      .filter((row) => this.isSelected(row))
+      .sort((a, b) => this.#compare(a, b))
+      .map(({ contract }) => contract.id),
+  );
 
   readonly shown: Row[] = $derived.by(() =>
     this.#rows()
@@ -45,14 +53,24 @@ export class ContractList {
   });
 
   readonly allSelected: boolean = $derived.by(
-    () => this.shown.length > 0 && this.shown.every((row) => this.selected.has(row.contract.id)),
+    () => this.shown.length > 0 && this.shown.every((row) => this.isSelected(row)),
   );
+
+  isSelected(row: Row | undefined): boolean {
+    return row !== undefined && this.#marked.has(row.contract.id);
+  }
 
   /** Selects or deselects a contract; with Shift, everything between the last one and it. */
   toggle(id: ContractId, extend: boolean): void {
-    const select = !this.selected.has(id);
+    const select = !this.#marked.has(id);
     for (const each of extend ? this.#between(id) : [id]) this.#set(each, select);
     this.#anchor = id;
+  }
+
+  /** Selects everything from a contract, or from where the last stretch began, to another. */
+  extend(from: ContractId, to: ContractId): void {
+    this.#anchor ??= from;
+    for (const each of this.#between(to)) this.#set(each, true);
   }
 
   toggleAll(): void {
@@ -61,7 +79,7 @@ export class ContractList {
   }
 
   clear(): void {
-    this.selected.clear();
+    this.#marked.clear();
     this.#anchor = null;
   }
 
@@ -70,8 +88,8 @@ export class ContractList {
   }
 
   #set(id: ContractId, select: boolean): void {
-    if (select) this.selected.add(id);
-    else this.selected.delete(id);
+    if (select) this.#marked.add(id);
+    else this.#marked.delete(id);
   }
 
   #between(id: ContractId): ContractId[] {

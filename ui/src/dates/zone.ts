@@ -16,6 +16,8 @@ export type WallTime = Day & ClockTime;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** How far clocks are set back: an hour, on Lord Howe Island half of one. */
+const REPEATED = [60 * MINUTE, 30 * MINUTE];
 
 /** The zone that this computer is set to. */
 export function systemZone(): string {
@@ -48,10 +50,23 @@ export function instantOf(wall: WallTime, zone: string): Date | null {
   return guesses.find((guess) => utcOf(wallTimeOf(guess, zone)) === asUtc) ?? null;
 }
 
+/** Whether calendar and clock show a time twice, as the clock is set back past it. */
+export function isShownTwice(wall: WallTime, zone: string): boolean {
+  const first = instantOf(wall, zone);
+  return (
+    first !== null &&
+    REPEATED.some((later) => isSame(wallTimeOf(new Date(first.getTime() + later), zone), wall))
+  );
+}
+
 /** The day in a zone at an instant. */
 export function dayOf(instant: Date, zone: string): Day {
   const { year, month, day } = wallTimeOf(instant, zone);
   return { year, month, day };
+}
+
+function isSame(one: WallTime, other: WallTime): boolean {
+  return utcOf(one) === utcOf(other);
 }
 
 function utcOf(wall: WallTime): number {

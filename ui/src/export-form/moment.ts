@@ -1,6 +1,6 @@
 import { type Dates } from "../dates/dates";
 import { parseDay, parseTime, writeDay, writeTime } from "../dates/typed";
-import { type Day, instantOf, wallTimeOf } from "../dates/zone";
+import { type Day, instantOf, isShownTwice, wallTimeOf } from "../dates/zone";
 
 /** A date and a time as they are typed. */
 export interface MomentText {
@@ -10,7 +10,7 @@ export interface MomentText {
 
 /** What a typed date and time say, or why they say nothing. */
 export type MomentRead =
-  | { kind: "instant"; instant: Date; day: Day }
+  | { kind: "instant"; instant: Date; day: Day; twice: boolean }
   | { kind: "empty" }
   | { kind: "refused"; why: "date" | "time" | "skipped" };
 
@@ -21,8 +21,10 @@ export function readMoment(text: MomentText, dates: Dates): MomentRead {
   if (!day) return { kind: "refused", why: "date" };
   const time = parseTime(text.time);
   if (!time) return { kind: "refused", why: "time" };
-  const instant = instantOf({ ...day, ...time }, dates.zone);
-  return instant ? { kind: "instant", instant, day } : { kind: "refused", why: "skipped" };
+  const wall = { ...day, ...time };
+  const instant = instantOf(wall, dates.zone);
+  if (!instant) return { kind: "refused", why: "skipped" };
+  return { kind: "instant", instant, day, twice: isShownTwice(wall, dates.zone) };
 }
 
 /** Writes an instant as it would be typed. */

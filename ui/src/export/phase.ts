@@ -17,6 +17,11 @@ export function needsPerson({ phase }: ExportView): boolean {
   return phase.name === "waiting" && phase.until === null;
 }
 
+/** Whether an export waits its turn, as the service runs as many as it allows. */
+export function isQueued({ phase }: ExportView): boolean {
+  return phase.name === "waiting" && phase.problem.code === "runningJobsLimit";
+}
+
 /** Whether the service sent only files about claims that it could not deliver. */
 export function isUndelivered({ phase, progress, errorFiles }: ExportView): boolean {
   return phase.name === "complete" && progress.claims === 0 && errorFiles > 0;
@@ -32,6 +37,11 @@ export function phasePercent(each: ExportView): number | undefined {
   if (each.phase.name === "preparing") return each.phase.percent;
   if (each.progress.bytes > 0) return percentDone(each);
   return undefined;
+}
+
+/** Whether the service deletes the files so soon that a person should know: within six hours. */
+export function isExpiryNear(secondsLeft: number): boolean {
+  return secondsLeft < 6 * 60 * 60;
 }
 
 /** The problem of a phase, if it has one. */

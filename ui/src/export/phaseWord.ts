@@ -1,6 +1,6 @@
 import type { ExportView } from "../bindings/ExportView";
 import { words } from "../words";
-import { isUndelivered, needsPerson, percentDone } from "./phase";
+import { isQueued, isUndelivered, needsPerson, percentDone } from "./phase";
 
 /** An export's state in a word or two. */
 export function phaseWord(each: ExportView): string {
@@ -13,6 +13,7 @@ export function phaseWord(each: ExportView): string {
     case "downloading":
       return words.phase.downloading(percentDone(each));
     case "waiting":
+      if (isQueued(each)) return words.phase.queued;
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
       if (progress.claims > 0) return words.phase.verified;

@@ -32,6 +32,7 @@ export class HistoryQuery {
   loaded = $state(false);
   failed = $state("");
   #asked = 0;
+  #read: Omit<HistoryFilter, "offset" | "limit"> | null = null;
 
   constructor(readonly session: Session) {}
 
@@ -49,13 +50,15 @@ export class HistoryQuery {
     result: this.result || null,
   }));
 
-  /** Reads the first page for the filter as it is. */
+  /** Reads from the first row on for a filter: a page, or as much as is shown of the same already. */
   async read(filter: Omit<HistoryFilter, "offset" | "limit">): Promise<void> {
-    await this.#ask(filter, []);
+    const same = filter === this.#read;
+    this.#read = filter;
+    await this.#ask(filter, [], same ? Math.max(PAGE, this.rows.length) : PAGE);
   }
 
   async more(): Promise<void> {
-    await this.#ask(this.filter, this.rows);
+    await this.#ask(this.filter, this.rows, PAGE);
   }
 
   reset(): void {
@@ -63,10 +66,14 @@ export class HistoryQuery {
   }
 
   /** An answer that a later question has overtaken is dropped. */
-  async #ask(filter: Omit<HistoryFilter, "offset" | "limit">, before: HistoryRow[]): Promise<void> {
+  async #ask(
+    filter: Omit<HistoryFilter, "offset" | "limit">,
+    before: HistoryRow[],
+    limit: number,
+  ): Promise<void> {
     const asked = ++this.#asked;
     try {
-      const page = await this.session.backend.history({ ...filter, offset: before.length, limit: PAGE });
+      const page = await this.session.backend.history({ ...filter, offset: before.length, limit });
       if (asked !== this.#asked) return;
       this.rows = [...before, ...page.rows.filter((row) => !before.some((shown) => isSame(shown, row)))];
       this.total = page.total;

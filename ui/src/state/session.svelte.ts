@@ -18,6 +18,7 @@ import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
 import { Milestones } from "./milestones";
 import { Router } from "./router.svelte";
+import { TimeLeft } from "./timeLeft";
 
 const DEFAULTS: Settings = {
   parallelFiles: 4,
@@ -49,6 +50,8 @@ export class Session {
   dragging = $state(false);
   /** The last credentials file that was dropped, until a form takes it. */
   dropped = $state.raw<CredentialsFile | null>(null);
+  /** How many places take a dropped credentials file now. */
+  takers = 0;
   /** Why a dropped file could not be read. */
   dropRefused = $state<string | null>(null);
 
@@ -59,6 +62,7 @@ export class Session {
   );
 
   readonly #milestones = new Milestones(this.announcer);
+  readonly #timesLeft = new Map<ExportId, TimeLeft>();
   readonly #checks = new Map<number, (result: CheckResult) => void>();
   #nextCheck = 1;
   /** Ends when the settings that were changed last are stored. */
@@ -149,7 +153,7 @@ export class Session {
     this.settings = snapshot.settings;
     this.defaultFolder = snapshot.defaultFolder;
     this.keychain = snapshot.keychain;
-    snapshot.exports.forEach((each) => this.exports.set(each.id, each));
+    snapshot.exports.forEach((each) => this.#set(each));
     this.ready = true;
   }
 
@@ -160,7 +164,7 @@ export class Session {
         return;
       case "export":
         this.#milestones.passed(this.exports.get(event.export.id), event.export);
-        this.exports.set(event.export.id, event.export);
+        this.#set(event.export);
         return;
       case "progress":
         this.#progress(event);
@@ -182,9 +186,21 @@ export class Session {
     if (!before) return;
     const after = { ...before, progress };
     this.#milestones.passed(before, after);
-    this.exports.set(id, after);
+    this.#set(after);
     const known = this.files.get(id);
     if (known) this.files.set(id, merge(known, files));
+  }
+
+  /** Keeps an export as it is shown, its time left steady. */
+  #set(each: ExportView): void {
+    const { id, phase, progress } = each;
+    const left = this.#timesLeft.get(id) ?? new TimeLeft();
+    this.#timesLeft.set(id, left);
+    const estimate = phase.name === "downloading" ? progress.secondsLeft : null;
+    this.exports.set(id, {
+      ...each,
+      progress: { ...progress, secondsLeft: left.read(estimate, Date.now()) },
+    });
   }
 
   #drop(file: { Ok: CredentialsFile } | { Err: string }): void {
@@ -197,7 +213,7 @@ export class Session {
     this.dropRefused = null;
     this.dropped = file.Ok;
     this.announcer.say(words.drop.read(file.Ok.fileName));
-    if (!takesCredentials(this.router)) this.router.go({ page: "addContract" });
+    if (this.takers === 0) this.router.go({ page: "addContract" });
   }
 }
 
@@ -215,11 +231,6 @@ export function provideSession(session: Session): Session {
 
 export function useSession(): Session {
   return getContext<Session>(KEY);
-}
-
-/** Whether the page that is shown has a place for credentials. */
-function takesCredentials(router: Router): boolean {
-  return ["addContract", "editContract"].includes(router.route.page);
 }
 
 function merge(known: FileView[], changed: FileView[]): FileView[] {

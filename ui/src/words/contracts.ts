@@ -17,7 +17,7 @@ export const contracts = {
   selectAll: "Select every contract shown",
   select: (contract: string) => `Select ${contract}`,
   never: "Not exported yet",
-  neverHint: "The first export fetches everything",
+  neverHint: "The first fetches all claims",
   dueSince: (day: string) => `Due since ${day}`,
   lastDaysAgo: (days: number) => `Last export ${days === 0 ? "today" : `${plural(days, "day")} ago`}`,
   upToDate: "Up to date",

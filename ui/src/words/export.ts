@@ -73,7 +73,7 @@ export const fileTable = {
     failed: "Not fetched",
   } satisfies Record<FileState, string>,
   attempt: (attempt: number) => `Did not match, try ${attempt} of 6`,
-  errorFile: "Claims that AB2D could not deliver",
+  errorFile: "Undelivered claims",
   percent: (file: string) => `${file}: downloaded`,
 };
 

@@ -28,6 +28,7 @@ export const exportForm = {
   now: "empty is now",
   dateRefused: (pattern: string) => `Write the date like ${pattern}, or choose it from the calendar.`,
   timeRefused: "Write the time like 9:14 AM or 21:14.",
+  firstOfTwo: (zone: string) => `${zone}, the first of two`,
   skippedTime: "The clock is set forward past this time on that day. Choose another.",
   dateMissing: "Enter the date, or choose it from the calendar.",
   version: "FHIR version",

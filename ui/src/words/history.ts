@@ -30,6 +30,8 @@ export const history = {
     failed: "Failed",
   } satisfies Record<PhaseView["name"], string>,
   reset: "Reset",
+  showAll: "Show all exports",
+  unread: (pattern: string) => `A date is left out until it is written like ${pattern}.`,
   shown: (shown: number, total: number) => `${count(shown)} of ${plural(total, "export")}`,
   columns: {
     started: "Started",

@@ -1,6 +1,7 @@
 /* The result of an export. */
 import type { ClaimType } from "../bindings/ClaimType";
 import type { NotCovered } from "../bindings/NotCovered";
+import { count } from "../format";
 
 export const result = {
   title: (claims: string) => `${claims}, all verified`,
@@ -23,6 +24,13 @@ export const result = {
   damaged: "Damaged",
   missing: "Missing",
   foreign: "Not part of this export",
+  /** The first names of a list, and how many more there are. */
+  names: (names: string[]) =>
+    names.length > 8
+      ? `${names.slice(0, 6).join(", ")} and ${count(names.length - 6)} more`
+      : names.join(", "),
+  fetched: (times: number) =>
+    `AB2D sends a file 6 times; of these ${times} ${times === 1 ? "is" : "are"} used.`,
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
   cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
   byType: "Claims by type",
@@ -56,8 +64,8 @@ export const result = {
   closeGap: "Close the gap…",
   files: "Files",
   showFiles: "Show the files",
-  summary: (lines: { head: string; what: string; folder: string; when: string }) =>
-    [lines.head, lines.what, lines.when, lines.folder].filter(Boolean).join("\n"),
+  summary: (lines: { head: string; what: string; when: string; types: string; folder: string }) =>
+    [lines.head, lines.what, lines.when, lines.types, lines.folder].filter(Boolean).join("\n"),
 };
 
 export const claimTypes = {

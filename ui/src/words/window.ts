@@ -8,6 +8,8 @@ export const shell = {
   now: "Now",
   zone: (zone: string) => `Times are ${zone}`,
   backTo: (page: string) => `Back to ${page}`,
+  title: (page: string) => `${page} – AB2D Desktop`,
+  opening: "Opening this program’s records…",
   broken: "AB2D Desktop could not open its records.",
   pages: {
     contracts: "Contracts",
@@ -37,6 +39,8 @@ export const phase = {
   downloading: (percent: number) => `Downloading ${percent}%`,
   requesting: "Requesting",
   waiting: "Waiting",
+  queued: "In the queue",
+  queuedHint: "Starts when AB2D has room",
   needsYou: "Needs you",
   paused: "Paused",
   verified: "Verified",

@@ -5,12 +5,12 @@ import { mount } from "svelte";
 import App from "../src/App.svelte";
 import type { Theme } from "../src/bindings/Theme";
 import { Session } from "../src/state/session.svelte";
-import { scenes } from "./scenes";
+import { scenes, stories } from "./scenes";
 
 /* ?scene=running&theme=dark shows a screen in a state; without a scene, their list. */
 const asked = new URLSearchParams(location.search);
 const name = asked.get("scene");
-const scene = name ? scenes[name] : undefined;
+const scene = name ? { ...scenes, ...stories }[name] : undefined;
 const target = document.querySelector("#app");
 
 if (scene && target) await show(scene, target);
@@ -31,7 +31,7 @@ async function show({ backend, route, act }: NonNullable<typeof scene>, into: El
 }
 
 function list() {
-  for (const each of Object.keys(scenes)) {
+  for (const each of [...Object.keys(scenes), ...Object.keys(stories)]) {
     const link = document.createElement("a");
     link.href = `?scene=${each}`;
     link.textContent = each;

@@ -1,0 +1,38 @@
+import type { HistoryFilter } from "../src/bindings/HistoryFilter";
+import type { HistoryPage } from "../src/bindings/HistoryPage";
+import type { HistoryRow } from "../src/bindings/HistoryRow";
+import type { MemoryBackend } from "./memory";
+import { complete, fiftyContracts } from "./samples";
+
+/** Lets a program answer from a history of so many exports, filtered and page by page as the real one does. */
+export function keepHistory(backend: MemoryBackend, exports: number): void {
+  const contracts = fiftyContracts();
+  const newest = Date.parse("2026-11-19T20:00:00Z");
+  const rows: HistoryRow[] = Array.from({ length: exports }, (_, index) => ({
+    user: index % 3 === 0 ? "Rosa Alvarez" : "James Okafor",
+    export: complete({
+      id: exports - index,
+      contractNumber: contracts[index % 50]?.number ?? "",
+      phase: index % 17 === 5 ? { name: "cancelled" } : { name: "complete" },
+      times: { ...complete().times, asked: new Date(newest - index * 3_600_000).toISOString() },
+    }),
+  }));
+  backend.history = (filter) => Promise.resolve(page(rows, filter));
+}
+
+function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
+  const { offset, limit } = filter;
+  const rows = all.filter((row) => admits(filter, row));
+  return { rows: rows.slice(offset, offset + limit), total: rows.length };
+}
+
+function admits({ contractNumber, from, to, result }: HistoryFilter, row: HistoryRow): boolean {
+  const { contractNumber: number, phase, times } = row.export;
+  const day = times.asked?.slice(0, 10) ?? "";
+  return (
+    (contractNumber === null || number === contractNumber) &&
+    (result === null || phase.name === result) &&
+    (from === null || day >= from) &&
+    (to === null || day <= to)
+  );
+}

@@ -5,6 +5,7 @@
 //! shows it. Where there is no keychain, links are plain SHA-256 and marked unkeyed: nothing is blocked.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::api::Checksum;
 use crate::contract::{ContractKey, Environment};
+use crate::durable;
 use crate::keychain::AuditKey;
 use crate::parameters::Parameters;
 use crate::view::AuditVerdict;
@@ -154,19 +156,25 @@ impl Chain {
         Link { number, keyed: self.key.is_some(), hash }
     }
 
-    /// Keeps the head apart. Called after the entry is committed: a head that is one behind is no sign of a change.
+    /// Keeps the head apart. Called after the entry is committed: a head that is one behind, or not there behind the
+    /// first entry, is no sign of a change.
     pub fn seal(&self, head: &Link) -> std::io::Result<()> {
         let seal = self.hash(self.key.is_some(), Some(head), head.number, "head");
         let text = serde_json::to_vec(&(head, seal))?;
-        let part = self.head.with_extension("part");
-        fs::write(&part, text)?;
-        fs::rename(part, &self.head)
+        // The window and the command may seal at once: each writes a file of its own.
+        let folder = self.head.parent().unwrap_or(Path::new("."));
+        let mut part = tempfile::Builder::new().prefix("audit-head.").suffix(".part").tempfile_in(folder)?;
+        part.write_all(&text)?;
+        part.as_file().sync_all()?;
+        part.persist(&self.head)?;
+        durable::keep_name(&self.head)
     }
 
     /// Begins to check a record.
     pub fn check(&self) -> Check<'_> {
         Check {
             chain: self,
+            head: self.sealed_head(),
             last: None,
             sealed: None,
             verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None },
@@ -199,6 +207,7 @@ fn keyed_hash(key: &AuditKey, parts: [&[u8]; 3]) -> Checksum {
 /// A check of a record under way: fed every entry in order, then asked for its verdict.
 pub struct Check<'a> {
     chain: &'a Chain,
+    head: Option<Link>,
     last: Option<Link>,
     sealed: Option<Link>,
     verdict: AuditVerdict,
@@ -217,7 +226,7 @@ impl Check<'_> {
         } else if self.chain.hash(link.keyed, self.last.as_ref(), link.number, text) != link.hash {
             self.breaks(format!("Entry {} was changed.", link.number));
         }
-        if self.chain.sealed_head().is_some_and(|head| head.number == link.number) {
+        if self.head.as_ref().is_some_and(|head| head.number == link.number) {
             self.sealed = Some(link.clone());
         }
         self.last = Some(link);
@@ -225,11 +234,11 @@ impl Check<'_> {
 
     /// What was found, the kept head included.
     pub fn verdict(mut self) -> AuditVerdict {
-        match self.chain.sealed_head() {
+        match self.head.take() {
             Some(head) if self.sealed.as_ref() != Some(&head) => {
                 self.breaks(format!("Entries up to {} were cut off or replaced.", head.number));
             }
-            None if self.last.is_some() => {
+            None if self.last.as_ref().is_some_and(|last| last.number > 1) || self.chain.head.exists() => {
                 self.breaks("The kept end of the record is missing or was changed.".to_owned());
             }
             Some(_) | None => {}
@@ -288,6 +297,35 @@ mod tests {
         assert_eq!(verdict(&chain, &removed).broken.unwrap(), "Entry 2 is missing.");
         assert!(verdict(&chain, &rows[..2]).broken.unwrap().contains("cut off"));
         assert!(verdict(&chain, &[]).broken.unwrap().contains("cut off"));
+    }
+
+    #[test]
+    fn a_program_that_ends_between_entry_and_head_is_no_forger() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), Some(7));
+        let mut rows = vec![("a".to_owned(), chain.link(None, "a"))];
+        assert_eq!(verdict(&chain, &rows).broken, None, "no head yet");
+        chain.seal(&rows[0].1).unwrap();
+        rows.push(("b".to_owned(), chain.link(Some(&rows[0].1), "b")));
+        assert_eq!(verdict(&chain, &rows).broken, None, "a head that is one behind");
+        fs::remove_file(folder.path().join("audit-head.json")).unwrap();
+        assert!(verdict(&chain, &rows).broken.unwrap().contains("missing"));
+        fs::write(folder.path().join("audit-head.json"), "[]").unwrap();
+        assert!(verdict(&chain, &rows[..1]).broken.unwrap().contains("missing or was changed"));
+    }
+
+    #[test]
+    fn heads_may_be_kept_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), None);
+        let rows = written(&chain, &["a", "b", "c", "d"]);
+        std::thread::scope(|scope| {
+            for (_, link) in &rows {
+                scope.spawn(|| (0..50).for_each(|_| chain.seal(link).unwrap()));
+            }
+        });
+        assert_eq!(verdict(&chain, &rows).broken, None);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
     }
 
     #[test]

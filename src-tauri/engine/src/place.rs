@@ -27,11 +27,7 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 /// Makes sure that this user can write into a folder that was just chosen, which is made where it is not there yet.
 pub fn check_writable(folder: &Path, private: bool) -> Result<(), Problem> {
     crate::export::folder::make_all(folder, private)?;
-    tempfile::Builder::new()
-        .prefix(".ab2d-")
-        .tempfile_in(folder)
-        .map(drop)
-        .map_err(|error| crate::export::folder::diagnose(&error, folder))
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| crate::export::folder::diagnose(&error, folder))
 }
 
 /// Whether the folder is on a network drive, as far as the system tells.

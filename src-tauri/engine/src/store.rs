@@ -9,7 +9,6 @@ pub mod coverage;
 pub mod exports;
 pub mod settings;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,6 +18,7 @@ use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::durable;
 use crate::place;
 use crate::problem::{Kind, Problem, Stage};
 
@@ -41,7 +41,7 @@ impl Store {
         if place::is_on_network(folder) {
             return Err(problem(Kind::DataOnNetwork { folder: folder.to_path_buf() }));
         }
-        make_private(folder).map_err(|error| fault(&error))?;
+        durable::make_folders(folder, true).map_err(|error| fault(&error))?;
         let connection = connect(&folder.join(FILE)).map_err(|error| fault(&error))?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)), folder: folder.to_path_buf() })
     }
@@ -106,17 +106,6 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     transaction.execute_batch(include_str!("store/schema.sql"))?;
     transaction.commit()?;
     Ok(connection)
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// A value kept as JSON in a column.

@@ -1,12 +1,12 @@
 //! The folder that an export makes for itself.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local};
 
 use crate::contract::ContractNumber;
+use crate::durable;
 use crate::problem::{Kind, Problem, Stage};
 
 /// `<contract> <local date> <first eight characters of the job's ID>`.
@@ -19,28 +19,20 @@ pub fn name(number: &ContractNumber, started: DateTime<Local>, job: &str) -> Str
 /// is taken. A save folder that is gone is not made again: a missing drive is not papered over.
 pub fn make(save_folder: &Path, name: &str, private: bool) -> Result<PathBuf, Problem> {
     let folder = save_folder.join(name);
-    match builder(private).create(&folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(diagnose(&error, save_folder)),
-        Ok(()) | Err(_) => Ok(folder),
-    }
+    durable::make_folder(&folder, private).map_err(|error| diagnose(&error, save_folder))?;
+    Ok(folder)
 }
 
 /// Makes a save folder that a person has just chosen, and those above it.
 pub fn make_all(folder: &Path, private: bool) -> Result<(), Problem> {
-    builder(private).recursive(true).create(folder).map_err(|error| diagnose(&error, folder))
+    durable::make_folders(folder, private).map_err(|error| diagnose(&error, folder))
 }
 
 /// Writes a small file whole: beside its name first, flushed, then renamed.
 pub fn write_whole(folder: &Path, name: &str, content: &[u8], private: bool) -> Result<(), Problem> {
-    let write = || -> io::Result<()> {
-        let part = folder.join(format!("{name}.part"));
-        _ = fs::remove_file(&part);
-        let mut file = options(private).open(&part)?;
-        io::Write::write_all(&mut file, content)?;
-        file.sync_all()?;
-        fs::rename(&part, folder.join(name))
-    };
-    write().map_err(|error| with_needed(diagnose(&error, folder), content.len() as u64))
+    let part = folder.join(format!("{name}.part"));
+    durable::write(&part, &folder.join(name), content, private)
+        .map_err(|error| with_needed(diagnose(&error, folder), content.len() as u64))
 }
 
 /// What an operating system's error about a folder means.
@@ -67,35 +59,10 @@ fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
     problem
 }
 
-#[cfg(unix)]
-fn builder(private: bool) -> fs::DirBuilder {
-    let mut builder = fs::DirBuilder::new();
-    if private {
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    }
-    builder
-}
-
-/// Folders take the permissions of the one they are in: in a person's own folders, theirs alone.
-#[cfg(not(unix))]
-fn builder(_private: bool) -> fs::DirBuilder {
-    fs::DirBuilder::new()
-}
-
-fn options(private: bool) -> fs::OpenOptions {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if private {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = private;
-    options
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! A file that is being written under a name of its own, before it gets its final one.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::disk;
 use super::sink::Fault;
 use crate::api::Checksum;
+use crate::durable;
 
 /// The inflater writes 32 kB at a time; this many bytes go to the disk at once.
 const BUFFER: usize = 256 * 1024;
@@ -59,8 +60,7 @@ impl Write for Part {
 
 /// Gives a file its final name, and has the disk keep that, too.
 pub(super) fn rename(part: &Path, name: &Path) -> io::Result<()> {
-    patiently(&PAUSES, || fs::rename(part, name).map_err(|error| held(error, name)))?;
-    name.parent().map_or(Ok(()), sync_folder)
+    patiently(&PAUSES, || durable::rename(part, name).map_err(|error| held(error, name)))
 }
 
 /// Windows refuses to replace a file that another program has open, in the words for a lack of permission.
@@ -105,18 +105,6 @@ fn restrict(options: &mut OpenOptions, private: bool) {
 /// Elsewhere a file inherits what its folder allows.
 #[cfg(not(unix))]
 fn restrict(_options: &mut OpenOptions, _private: bool) {}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere folders cannot be flushed; the file system's journal keeps the name.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,129 @@
+//! What a power failure must not take back: a file's bytes are kept by flushing the file, its name by flushing the folder
+//! that it is in.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes a small file whole, in place of one that has its name: as `part` first, flushed, then renamed.
+pub(crate) fn write(part: &Path, name: &Path, content: &[u8], private: bool) -> io::Result<()> {
+    // What a write that was interrupted left behind.
+    _ = fs::remove_file(part);
+    let mut file = options(private).open(part)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    rename(part, name)
+}
+
+/// Gives a file its final name, in place of one that has it.
+pub(crate) fn rename(part: &Path, name: &Path) -> io::Result<()> {
+    fs::rename(part, name)?;
+    keep_name(name)
+}
+
+/// Makes a folder; one that is there already is taken.
+pub(crate) fn make_folder(folder: &Path, private: bool) -> io::Result<()> {
+    match builder(private).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        // One that is there may have been made a moment before the program ended.
+        Ok(()) | Err(_) => keep_name(folder),
+    }
+}
+
+/// Makes a folder and those above it, where they are not there yet.
+pub(crate) fn make_folders(folder: &Path, private: bool) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    match builder(private).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folders(folder.parent().ok_or(error)?, private)?;
+            make_folder(folder, private)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.and_then(|()| keep_name(folder)),
+    }
+}
+
+/// Has the disk keep a name.
+pub(crate) fn keep_name(name: &Path) -> io::Result<()> {
+    match name.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => flush_folder(Path::new(".")),
+        Some(folder) => flush_folder(folder),
+        None => Ok(()),
+    }
+}
+
+/// Some network drives know no flushing of folders, and some folders may be written into and not be read.
+#[cfg(unix)]
+fn flush_folder(folder: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => Ok(()),
+        flushed => flushed,
+    }
+}
+
+/// Elsewhere folders cannot be flushed; the file system's journal keeps the name.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+fn flush_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn builder(private: bool) -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    if private {
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    }
+    builder
+}
+
+/// Folders take the permissions of the one they are in: in a person's own folders, theirs alone.
+#[cfg(not(unix))]
+fn builder(_private: bool) -> fs::DirBuilder {
+    fs::DirBuilder::new()
+}
+
+fn options(private: bool) -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_replaces_the_one_before_it_whatever_was_left_behind() {
+        let home = tempfile::tempdir().unwrap();
+        let (part, name) = (home.path().join("a.part"), home.path().join("a"));
+        fs::write(&part, "half of an earlier").unwrap();
+        for content in ["one", "two"] {
+            write(&part, &name, content.as_bytes(), true).unwrap();
+            assert_eq!(fs::read_to_string(&name).unwrap(), content);
+        }
+        assert!(!part.exists());
+    }
+
+    #[test]
+    fn folders_are_made_once() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("a/b/c");
+        assert_eq!(make_folder(&folder, true).unwrap_err().kind(), io::ErrorKind::NotFound);
+        for _ in 0..2 {
+            make_folders(&folder, true).unwrap();
+            make_folder(&folder, true).unwrap();
+        }
+        fs::write(folder.join("d"), "").unwrap();
+        assert_eq!(make_folders(&folder.join("d"), true).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+}

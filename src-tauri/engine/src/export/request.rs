@@ -25,6 +25,10 @@ impl Drive {
     /// That the question was sent is stored before it is sent. A lost answer is repeated: a second job is harmless.
     /// Only when the repeat is refused because the maximum of jobs is running, ours is looked for among them.
     pub(super) async fn request(&self, stop: &CancellationToken) -> Result<(), Halt> {
+        if self.record().job.is_some() {
+            // The program ended between the answer and the next phase.
+            return Ok(());
+        }
         let api = self.access.api(&self.record()).await?;
         self.patiently(stop, || api.sign_in()).await?;
         self.note(|record| _ = record.times.signed_in.get_or_insert_with(Utc::now)).await?;

@@ -1,5 +1,7 @@
 //! Random cases that can be had again: `AB2D_CASES` sets how many are tried, and `AB2D_SEED`, which is printed, which ones.
 
+#![expect(clippy::print_stdout, reason = "whoever runs a test again needs the seed")]
+
 use std::env;
 
 use anyhow::Result;
@@ -7,7 +9,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// So many cases, unless told otherwise.
-pub(crate) fn cases<S: Strategy>(strategy: &S, usually: u64) -> Result<Vec<S::Tree>> {
+pub fn cases<S: Strategy>(strategy: &S, usually: u64) -> Result<Vec<S::Tree>> {
     let cases = number("AB2D_CASES").unwrap_or(usually);
     let seed = number("AB2D_SEED").unwrap_or_else(rand::random);
     println!("AB2D_CASES={cases} AB2D_SEED={seed}");

@@ -1,9 +1,12 @@
 //! What crosses crates: the real window, the fault matrix, the peers.
 
+pub mod chance;
 pub mod desk;
 pub mod disk;
 #[cfg(target_os = "linux")]
 pub mod driver;
+pub mod folder;
 #[cfg(target_os = "linux")]
 pub mod home;
 pub mod places;
+pub mod proof;

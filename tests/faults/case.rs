@@ -147,6 +147,21 @@ impl Case {
     }
 }
 
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token => "token",
+            Self::Start => "start",
+            Self::Status => "status",
+            Self::Manifest => "manifest",
+            Self::File => "file",
+            Self::Verify => "verify",
+            Self::Rename => "rename",
+            Self::Store => "store",
+        })
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -11,7 +11,6 @@ mod addresses;
 mod adopted;
 mod canary;
 mod case;
-mod chance;
 mod coverage;
 mod deed;
 mod disk;

@@ -120,7 +120,7 @@ fn file_lost() -> Fault {
 }
 
 /// The cases of a column.
-fn column(stage: Stage) -> Vec<Case> {
+pub(crate) fn column(stage: Stage) -> Vec<Case> {
     let of_row = |Row(fault, trouble, outcomes): Row| {
         let mut columns = COLUMNS.into_iter().zip(outcomes);
         let (_, outcome) = columns.find(|(column, _)| *column == stage)?;

@@ -1,18 +1,14 @@
 //! What may and must lie in an export's folder.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use ab2d_engine::view::{ExportView, FileState};
 use ab2d_practice::HeldFile;
 use ab2d_tests::desk::{Desk, sha256};
+use ab2d_tests::folder::{OWN, final_named};
 use anyhow::{Context, Result, ensure};
-use flate2::read::MultiGzDecoder;
-
-/// What every export's folder has beside its claims.
-const OWN: [&str; 2] = ["SHA256SUMS", "manifest.json"];
 
 /// Makes sure that no file under a final name is anything but one that the service holds, whatever state the export
 /// is in.
@@ -87,34 +83,4 @@ fn counted(export: &ExportView, held: &[HeldFile], here: &BTreeMap<String, Vec<u
 /// The folder of an export.
 pub(crate) fn folder(export: &ExportView) -> Option<PathBuf> {
     export.folder.as_ref().map(PathBuf::from)
-}
-
-/// What lies in a folder under names that look complete, uncompressed.
-fn final_named(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() || OWN.contains(&name.as_str()) || is_unfinished(&path) {
-            continue;
-        }
-        found.insert(name, content(&path)?);
-    }
-    Ok(found)
-}
-
-/// Whether a file's name says that it is not whole.
-fn is_unfinished(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "part" || extension == "wire")
-}
-
-fn content(path: &Path) -> Result<Vec<u8>> {
-    if path.extension().is_none_or(|extension| extension != "gz") {
-        return Ok(fs::read(path)?);
-    }
-    let mut content = Vec::new();
-    MultiGzDecoder::new(File::open(path)?)
-        .read_to_end(&mut content)
-        .with_context(|| format!("{} is no gzip", path.display()))?;
-    Ok(content)
 }

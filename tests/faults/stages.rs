@@ -142,11 +142,11 @@ pub(crate) fn status() -> Vec<Case> {
     vec![once]
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn verify() {
+/// Of verifying: what arrives is not what was announced.
+pub(crate) fn verifying() -> Vec<Case> {
     let armed = |fault, make: fn() -> Fault, outcome| case(Verify, fault, Armed(make), outcome);
     let announced = |fault, make, outcome| armed(fault, make, outcome).at(RequestKind::Manifest);
-    let cases = [
+    vec![
         announced("a checksum that never matches", || Fault::wrong_checksum(0), MISANNOUNCED),
         announced("ten bytes fewer than announced", || Fault::wrong_length(0, 10), MISANNOUNCED),
         announced("ten bytes more than announced", || Fault::wrong_length(0, -10), MISANNOUNCED),
@@ -160,8 +160,12 @@ async fn verify() {
         armed("gzip of many members", || Fault::Content(ContentFault::MultiMember), Complete)
             .with(|options| options.files(2, 300_000)),
         armed("not compressed though asked for", || Fault::Identity, Complete),
-    ];
-    table::hold("verify", cases.into_iter().flat_map(|case| [case, case.compressed()])).await;
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify() {
+    table::hold("verify", verifying().into_iter().flat_map(|case| [case, case.compressed()])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ab2d_tests::proof;
 use anyhow::Result;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -23,6 +24,7 @@ pub(crate) async fn hold(title: &str, cases: impl IntoIterator<Item = Case>) {
     let bytes: u64 = results.iter().filter_map(|(_, result)| Some(result.as_ref().ok()?.bytes)).sum();
     for (case, result) in &results {
         println!("{}", line(title, case, result));
+        note(title, case, result);
     }
     println!("{title}: {} cases, {bytes} bytes compared", results.len());
     let wrong: Vec<String> = results
@@ -32,6 +34,21 @@ pub(crate) async fn hold(title: &str, cases: impl IntoIterator<Item = Case>) {
         })
         .collect();
     assert!(!results.is_empty() && wrong.is_empty(), "{title}\n{}", wrong.join("\n"));
+}
+
+#[expect(clippy::unwrap_used, reason = "proofs that cannot be kept are none")]
+fn note(title: &str, case: &Case, result: &Result<Proof>) {
+    let (outcome, fault) = (case.expected().to_string(), format!("{} {}", case.fault, lasts(case)));
+    proof::Proof {
+        stage: title,
+        fault: fault.trim_end(),
+        outcome: if result.is_ok() { &outcome } else { proof::WRONG },
+        cases: 1,
+        kills: 0,
+        bytes: result.as_ref().map_or(0, |proof| proof.bytes),
+    }
+    .note()
+    .unwrap();
 }
 
 fn line(title: &str, case: &Case, result: &Result<Proof>) -> String {

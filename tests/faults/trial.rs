@@ -14,10 +14,10 @@ use crate::deed::{Deed, FIRST_FILE};
 use crate::oracle;
 
 /// How long nothing may arrive where a stall is to be noticed.
-const SHORT: Duration = Duration::from_secs(1);
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
 
 /// How long a job takes whose polls while it runs are looked at; the service's clock is moved on to its end.
-const JOB: Duration = Duration::from_mins(10);
+pub(crate) const JOB: Duration = Duration::from_mins(10);
 
 /// What a case proved.
 pub(crate) struct Proof {
@@ -214,7 +214,7 @@ pub(crate) async fn reached(armed: &Armed) -> Result<()> {
 }
 
 /// Whether an export ends, or waits for a person.
-fn rests_for_good(export: &ExportView) -> bool {
+pub(crate) fn rests_for_good(export: &ExportView) -> bool {
     match &export.phase {
         PhaseView::Requesting | PhaseView::Preparing { .. } | PhaseView::Downloading => false,
         PhaseView::Waiting { until, .. } => until.is_none(),

@@ -1,0 +1,160 @@
+//! The program is killed at any time, again and again, alone and beside another one on the same records.
+
+use std::time::{Duration, Instant};
+
+use ab2d_practice::Options;
+use ab2d_tests::chance;
+use ab2d_tests::proof::Proof;
+use anyhow::{Result, bail, ensure};
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use tokio::process::{Child, Command};
+
+use crate::desk::{Desk, Kept};
+use crate::oracle::{self, Standing};
+
+/// Exports that are tried unless told otherwise; most are killed more than once.
+const CASES: u64 = 12;
+
+/// Exports at a time.
+const AT_A_TIME: usize = 3;
+
+/// The contract that is exported, and the one that another process may export meanwhile.
+const CONTRACTS: [&str; 2] = ["Z1001", "Z1002"];
+
+/// An export that is killed after these shares of the time that a whole one takes.
+#[derive(Debug, Clone)]
+struct Story {
+    kept: Kept,
+    kills: Vec<f64>,
+    companion: Companion,
+}
+
+/// What another process does on the same records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Companion {
+    /// There is none.
+    None,
+    /// It exports another contract.
+    Exports,
+    /// It exports another contract, and is killed at the same times.
+    IsKilled,
+}
+
+fn story() -> impl Strategy<Value = Story> {
+    let kept = select(vec![Kept::Plain, Kept::Compressed, Kept::Ranged]);
+    let companion = select(vec![Companion::None, Companion::Exports, Companion::IsKilled]);
+    (kept, prop::collection::vec(0.0..1.1, 1..5), companion).prop_map(|(kept, kills, companion)| Story {
+        kept,
+        kills,
+        companion,
+    })
+}
+
+/// What a story proved.
+#[derive(Debug, Default, Clone, Copy)]
+struct Told {
+    kills: u64,
+    bytes: u64,
+}
+
+async fn desk(kept: Kept) -> Result<Desk> {
+    // The service counts what it sent to a program that was killed.
+    let options = Options { maximum_downloads: u32::MAX, ..Options::instant().files(4, 300_000) };
+    Desk::new(kept, options).await
+}
+
+/// How long an export takes that nobody kills.
+async fn whole() -> Result<Duration> {
+    let desk = desk(Kept::Plain).await?;
+    let began = Instant::now();
+    desk.run(desk.export(CONTRACTS[0], 4)?).await?;
+    Ok(began.elapsed())
+}
+
+async fn told(story: &Story, whole: Duration) -> Result<Told> {
+    let desk = desk(story.kept).await?;
+    let [contract, other] = CONTRACTS;
+    let mut told = Told::default();
+    let (mut before, mut before_other) = (Vec::<Standing>::new(), Vec::<Standing>::new());
+    let mut companion: Option<Child> = None;
+    for share in &story.kills {
+        let mut program = start(&desk, contract)?;
+        if story.companion != Companion::None && companion.is_none() {
+            companion = Some(start(&desk, other)?);
+        }
+        tokio::time::sleep(whole.mul_f64(*share)).await;
+        told.kills += killed(&mut program).await?;
+        before.push(oracle::standing(&desk, contract)?);
+        if let Some(mut other_program) = companion.take_if(|_| story.companion == Companion::IsKilled) {
+            told.kills += killed(&mut other_program).await?;
+            before_other.push(oracle::standing(&desk, other)?);
+        }
+    }
+    if let Some(mut companion) = companion {
+        let status = companion.wait().await?;
+        ensure!(status.success(), "the other process ended with {status}");
+    }
+    desk.run(desk.go_on(contract)?).await?;
+    if story.companion != Companion::None {
+        desk.run(desk.go_on(other)?).await?;
+        told.bytes += oracle::complete(&desk, other, &before_other).await?;
+    }
+    told.bytes += oracle::complete(&desk, contract, &before).await?;
+    Ok(told)
+}
+
+fn start(desk: &Desk, contract: &str) -> Result<Child> {
+    let mut command = Command::from(desk.go_on(contract)?);
+    command.stdin(std::process::Stdio::null());
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    Ok(command.kill_on_drop(true).spawn()?)
+}
+
+/// Kills a program, and says whether it was still running.
+async fn killed(program: &mut Child) -> Result<u64> {
+    if program.try_wait()?.is_some() {
+        return Ok(0);
+    }
+    program.kill().await?;
+    Ok(1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_at_any_time() -> Result<()> {
+    let stories: Vec<Story> = chance::cases(&story(), CASES)?.iter().map(ValueTree::current).collect();
+    let whole = whole().await?;
+    let runs = stories.iter().map(|story| async move { (story, told(story, whole).await) });
+    let results: Vec<(&Story, Result<Told>)> = iter(runs).buffered(AT_A_TIME).collect().await;
+    let mut sum = Told::default();
+    for (story, result) in results {
+        match result {
+            Ok(told) => {
+                let fault = format!("kill at any time, {:?}", story.kept);
+                let stage = match story.companion {
+                    Companion::None => "alone",
+                    Companion::Exports => "beside another export",
+                    Companion::IsKilled => "with another export",
+                };
+                Proof {
+                    stage,
+                    fault: &fault,
+                    outcome: "complete, nothing fetched twice",
+                    cases: 1,
+                    kills: told.kills,
+                    bytes: told.bytes,
+                }
+                .note()?;
+                sum.kills += told.kills;
+                sum.bytes += told.bytes;
+            }
+            Err(error) => bail!("{story:#?}\n{error:#}"),
+        }
+    }
+    println!("{} exports, {} kills, {} bytes compared", stories.len(), sum.kills, sum.bytes);
+    ensure!(sum.kills > 0, "nothing was killed");
+    Ok(())
+}

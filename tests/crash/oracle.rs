@@ -11,6 +11,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::desk::Desk;
 
+/// What comes of everything here.
+pub(crate) const COMPLETE: &str = "complete, nothing fetched twice";
+
 /// Where a contract's export stood when the program was killed.
 pub(crate) struct Standing {
     /// Files that were whole under their final names, as the service names them.

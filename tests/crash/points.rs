@@ -14,7 +14,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 
 use crate::desk::{Desk, Kept};
-use crate::oracle;
+use crate::oracle::{self, COMPLETE};
 use crate::step::{Act, Moment, Step};
 use crate::tracer::{self, Ended};
 
@@ -22,7 +22,7 @@ use crate::tracer::{self, Ended};
 pub(crate) const CONTRACT: &str = "Z1001";
 
 /// Cases at a time: mostly they wait for the disk.
-const AT_A_TIME: usize = 4;
+pub(crate) const AT_A_TIME: usize = 4;
 
 /// Steps that are tried of all that an export does, unless told otherwise.
 const CASES: u64 = 8;
@@ -149,42 +149,49 @@ pub(crate) async fn desk(kept: Kept) -> Result<Arc<Desk>> {
     Ok(Arc::new(Desk::new(kept, Options::instant().files(2, 600_000)).await?))
 }
 
-/// Exports, is killed at a point, and goes on. Returns the bytes compared.
-async fn killed_at(point: Point, kept: Kept) -> Result<u64> {
+/// What a point proved.
+#[derive(Debug, Default, Clone, Copy)]
+struct Told {
+    kills: u64,
+    bytes: u64,
+}
+
+/// Exports, is killed at a point, and goes on.
+async fn killed_at(point: Point, kept: Kept) -> Result<Told> {
     let desk = desk(kept).await?;
     let command = desk.export(CONTRACT, 1)?;
     let mut lookout = Lookout::new(Arc::clone(&desk), point);
     let traced = move || tracer::run(&command, &mut |moment, step| lookout.see(moment, step));
     let ended = tokio::task::spawn_blocking(traced).await??;
-    ensure!(ended == Ended::Killed, "the point was never reached: {ended:?}");
+    // How many steps there are goes by the pieces in which bytes arrive.
+    let is_over = matches!(point, Point::AfterStep(_)) && ended == Ended::Exited(0);
+    ensure!(is_over || ended == Ended::Killed, "the point was never reached: {ended:?}");
     let standing = oracle::standing(&desk, CONTRACT)?;
     desk.run(desk.go_on(CONTRACT)?).await?;
-    oracle::complete(&desk, CONTRACT, &[standing]).await
+    let bytes = oracle::complete(&desk, CONTRACT, &[standing]).await?;
+    Ok(Told { kills: u64::from(!is_over), bytes })
 }
 
 /// Kills at each of these points, prints what came of it, and fails with all that went wrong.
 async fn hold(title: &str, kept: Kept, points: impl IntoIterator<Item = Point>) -> Result<()> {
     let runs = points.into_iter().map(|point| async move { (point, killed_at(point, kept).await) });
-    let results: Vec<(Point, Result<u64>)> = iter(runs).buffered(AT_A_TIME).collect().await;
-    let (mut bytes, mut wrong) = (0, Vec::new());
+    let results: Vec<(Point, Result<Told>)> = iter(runs).buffered(AT_A_TIME).collect().await;
+    let (mut sum, mut wrong) = (Told::default(), Vec::new());
     for (point, result) in &results {
-        let outcome = if result.is_ok() { "complete, nothing fetched twice" } else { WRONG };
+        let outcome = if result.is_ok() { COMPLETE } else { WRONG };
         println!("{title:<12} {:<64} {outcome}", point.to_string());
-        match result {
-            Ok(compared) => bytes += compared,
-            Err(error) => wrong.push(format!("{point}: {error:#}")),
-        }
-        let proof = Proof {
-            stage: title,
-            fault: &format!("kill {point}"),
-            outcome,
-            cases: 1,
-            kills: 1,
-            bytes: *result.as_ref().unwrap_or(&0),
+        let Told { kills, bytes } = *result.as_ref().unwrap_or(&Told::default());
+        let fault = match point {
+            Point::AfterStep(_) => "kill after any step".to_owned(),
+            Point::Noting(..) | Point::At(..) | Point::NameKept(..) => format!("kill {point}"),
         };
-        proof.note()?;
+        Proof { stage: title, fault: &fault, outcome, cases: 1, kills, bytes }.note()?;
+        (sum.kills, sum.bytes) = (sum.kills + kills, sum.bytes + bytes);
+        if let Err(error) = result {
+            wrong.push(format!("{point}: {error:#}"));
+        }
     }
-    println!("{title}: {} kills, {bytes} bytes compared", results.len());
+    println!("{title}: {} kills, {} bytes compared", sum.kills, sum.bytes);
     ensure!(!results.is_empty() && wrong.is_empty(), "{title}\n{}", wrong.join("\n"));
     Ok(())
 }
@@ -293,23 +300,27 @@ async fn any_step() -> Result<()> {
     for kept in kinds {
         let steps = steps(kept).await?;
         let mine = cases.iter().filter(|(one, _)| *one == kept);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a few hundred steps"
-        )]
-        let points: Vec<Point> =
-            mine.map(|(_, share)| Point::AfterStep(1 + (share * steps as f64) as usize)).collect();
+        let points: Vec<Point> = mine.map(|(_, share)| Point::AfterStep(share_of(*share, steps))).collect();
         if !points.is_empty() {
-            hold(&format!("{kept:?}, any step"), kept, points).await?;
+            hold(&format!("{kept:?}"), kept, points).await?;
         }
     }
     Ok(())
 }
 
+/// The step at a share of them all, from 1.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few hundred steps"
+)]
+pub(crate) fn share_of(share: f64, steps: usize) -> usize {
+    1 + (share * steps as f64) as usize
+}
+
 /// How many steps an export has.
-async fn steps(kept: Kept) -> Result<usize> {
+pub(crate) async fn steps(kept: Kept) -> Result<usize> {
     let desk = desk(kept).await?;
     let command = desk.export(CONTRACT, 1)?;
     let home = desk.home().to_owned();

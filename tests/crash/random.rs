@@ -14,7 +14,7 @@ use proptest::strategy::ValueTree;
 use tokio::process::{Child, Command};
 
 use crate::desk::{Desk, Kept};
-use crate::oracle::{self, Standing};
+use crate::oracle::{self, COMPLETE, Standing};
 
 /// Exports that are tried unless told otherwise; most are killed more than once.
 const CASES: u64 = 12;
@@ -142,7 +142,7 @@ async fn kills_at_any_time() -> Result<()> {
                 Proof {
                     stage,
                     fault: &fault,
-                    outcome: "complete, nothing fetched twice",
+                    outcome: COMPLETE,
                     cases: 1,
                     kills: told.kills,
                     bytes: told.bytes,

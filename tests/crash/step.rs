@@ -25,6 +25,8 @@ pub(crate) enum Act {
 pub(crate) struct Step {
     pub(crate) act: Act,
     pub(crate) path: PathBuf,
+    /// The name that a renamed file had.
+    pub(crate) from: Option<PathBuf>,
 }
 
 /// Before a step is done, or after it.

@@ -157,15 +157,19 @@ fn step(thread: Pid, registers: &libc::user_regs_struct) -> Option<Step> {
         libc::SYS_open if creates(second) => (Act::Create, named(first)?),
         libc::SYS_write | libc::SYS_pwrite64 | libc::SYS_writev => (Act::Write, opened(first)?),
         libc::SYS_fsync | libc::SYS_fdatasync => (Act::Flush, opened(first)?),
-        libc::SYS_rename => (Act::Rename, named(second)?),
-        libc::SYS_renameat | libc::SYS_renameat2 => (Act::Rename, named(fourth)?),
+        libc::SYS_rename => return Some(renamed(named(first)?, named(second)?)),
+        libc::SYS_renameat | libc::SYS_renameat2 => return Some(renamed(named(second)?, named(fourth)?)),
         libc::SYS_mkdir => (Act::MakeFolder, named(first)?),
         libc::SYS_mkdirat => (Act::MakeFolder, named(second)?),
         libc::SYS_unlink => (Act::Remove, named(first)?),
         libc::SYS_unlinkat => (Act::Remove, named(second)?),
         _ => return None,
     };
-    Some(Step { act, path })
+    Some(Step { act, path, from: None })
+}
+
+fn renamed(from: PathBuf, path: PathBuf) -> Step {
+    Step { act: Act::Rename, path, from: Some(from) }
 }
 
 /// The path that lies at an address of a thread.

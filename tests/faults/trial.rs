@@ -14,7 +14,7 @@ use crate::deed::{Deed, FIRST_FILE};
 use crate::oracle;
 
 /// How long nothing may arrive where a stall is to be noticed.
-pub(crate) const SHORT: Duration = Duration::from_secs(1);
+pub(crate) const SHORT: Duration = Duration::from_secs(2);
 
 /// How long a job takes whose polls while it runs are looked at; the service's clock is moved on to its end.
 pub(crate) const JOB: Duration = Duration::from_mins(10);

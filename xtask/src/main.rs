@@ -20,6 +20,7 @@ mod folders;
 mod npm;
 mod run;
 mod setup;
+mod soak;
 mod steps;
 mod test;
 
@@ -29,6 +30,8 @@ Usage: cargo xtask COMMAND
   run [--headless]   Build AB2D Desktop and open its window. Without a display, or with --headless:
                      run a practice export on the command line and check its files
   test               Everything that CI runs
+  soak [--cases N] [--seed S]
+                     Every fault at every stage, and random faults, histories and kills, as many as N of each
   bench              Measure speed, in a release build, beside other programs that do the same
   deny               Check the dependencies' licences, sources and known weaknesses
   check-windows      Compile every crate for Windows, from Debian or Ubuntu
@@ -54,6 +57,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["run"] => run::run(&shell, run::Mode::for_this_machine()),
         ["run", "--headless"] => run::run(&shell, run::Mode::Headless),
         ["test"] => test::test(&shell),
+        ["soak", extent @ ..] => soak::soak(&shell, soak::Extent::read(extent)?),
         ["bench"] => bench::bench(&shell),
         ["deny"] => deny::deny(&shell),
         ["check-windows"] => check_windows::check_windows(&shell),

@@ -7,7 +7,7 @@ use crate::steps::Steps;
 use crate::{deny, folders, npm, setup};
 
 /// All builds name the same packages and features, so that no crate is compiled twice.
-const EVERYTHING: &[&str] = &["--locked", "--workspace", "--features", "ab2d-tests/window"];
+pub(crate) const EVERYTHING: &[&str] = &["--locked", "--workspace", "--features", "ab2d-tests/window"];
 
 /// Runs every check and test.
 pub(crate) fn test(shell: &Shell) -> Result<()> {

@@ -14,6 +14,15 @@ use crate::desk::Desk;
 /// What comes of everything here.
 pub(crate) const COMPLETE: &str = "complete, nothing fetched twice";
 
+/// What was proved.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Told {
+    /// How often the program was killed.
+    pub(crate) kills: u64,
+    /// Bytes that were compared with the service's.
+    pub(crate) bytes: u64,
+}
+
 /// Where a contract's export stood when the program was killed.
 pub(crate) struct Standing {
     /// Files that were whole under their final names, as the service names them.

@@ -14,7 +14,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 
 use crate::desk::{Desk, Kept};
-use crate::oracle::{self, COMPLETE};
+use crate::oracle::{self, COMPLETE, Told};
 use crate::step::{Act, Moment, Step};
 use crate::tracer::{self, Ended};
 
@@ -149,13 +149,6 @@ pub(crate) async fn desk(kept: Kept) -> Result<Arc<Desk>> {
     Ok(Arc::new(Desk::new(kept, Options::instant().files(2, 600_000)).await?))
 }
 
-/// What a point proved.
-#[derive(Debug, Default, Clone, Copy)]
-struct Told {
-    kills: u64,
-    bytes: u64,
-}
-
 /// Exports, is killed at a point, and goes on.
 async fn killed_at(point: Point, kept: Kept) -> Result<Told> {
     let desk = desk(kept).await?;
@@ -277,16 +270,17 @@ async fn compressed_file() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn file_with_range() -> Result<()> {
     use Moment::{After, Before};
-    use Point::At;
+    use Point::{At, NameKept};
     let points = [
         At(After, Act::Create, "Z1001_0001.ndjson.wire", 1),
         At(After, Act::Write, "Z1001_0001.ndjson.wire", 1),
         At(After, Act::Write, "Z1001_0001.ndjson.wire", 2),
         At(After, Act::Write, "Z1001_0001.ndjson.part", 2),
         At(After, Act::Flush, "Z1001_0001.ndjson.part", 1),
-        At(After, Act::Rename, "Z1001_0001.ndjson", 1),
         At(Before, Act::Remove, "Z1001_0001.ndjson.wire", 1),
         At(After, Act::Remove, "Z1001_0001.ndjson.wire", 1),
+        At(After, Act::Rename, "Z1001_0001.ndjson", 1),
+        NameKept("Z1001_0001.ndjson", 1),
     ];
     hold("with Range", Kept::Ranged, points).await
 }

@@ -83,11 +83,15 @@ impl Disk {
 
     /// What remains when whatever was not flushed survives where `survives` says so.
     fn remains(&self, mut survives: impl FnMut() -> bool) -> Result<Remains> {
-        let mut remains = Remains::new();
+        let (mut remains, mut placed) = (Remains::new(), BTreeSet::new());
         let names: BTreeSet<&PathBuf> = self.seen.keys().chain(self.kept.keys()).collect();
         for path in names {
             let (seen, kept) = (self.seen.get(path), self.kept.get(path));
             let Some(file) = (if seen == kept || survives() { seen } else { kept }) else { continue };
+            // A renamed file has one of its names.
+            if file.is_some_and(|file| !placed.insert(file)) {
+                continue;
+            }
             // Parents come first. Nothing lies in a folder that is gone; what was there before counts as kept.
             let parent = path.parent().unwrap_or(path);
             let is_ours = self.seen.contains_key(parent) || self.kept.contains_key(parent);

@@ -14,7 +14,7 @@ use proptest::strategy::ValueTree;
 use tokio::process::{Child, Command};
 
 use crate::desk::{Desk, Kept};
-use crate::oracle::{self, COMPLETE, Standing};
+use crate::oracle::{self, COMPLETE, Standing, Told};
 
 /// Exports that are tried unless told otherwise; most are killed more than once.
 const CASES: u64 = 12;
@@ -52,13 +52,6 @@ fn story() -> impl Strategy<Value = Story> {
         kills,
         companion,
     })
-}
-
-/// What a story proved.
-#[derive(Debug, Default, Clone, Copy)]
-struct Told {
-    kills: u64,
-    bytes: u64,
 }
 
 async fn desk(kept: Kept) -> Result<Desk> {

@@ -186,9 +186,9 @@ impl Sink {
         if !self.is_announced() && path.exists() && !self.is_same(&path, measured) {
             return Err(Fault::NameTaken);
         }
-        part::rename(&self.place.part(), &path).map_err(Fault::Disk)?;
+        // One flush of the folder then keeps both: a side file whose removal was lost would stay for good.
         wire::discard(&self.place.wire());
-        Ok(())
+        part::rename(&self.place.part(), &path).map_err(Fault::Disk)
     }
 
     fn is_same(&self, path: &Path, measured: &Measured) -> bool {

@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "verify_export",
     "fetch_again",
     "open_folder",
+    "open_log_folder",
     "history",
     "save_audit",
     "verify_audit",

@@ -89,6 +89,12 @@ impl Home {
         self.path().join("data")
     }
 
+    /// What the program logged.
+    pub fn log(&self) -> Result<String> {
+        let files = std::fs::read_dir(self.0.path().join("data/logs"))?;
+        files.map(|file| Ok(std::fs::read_to_string(file?.path())?)).collect()
+    }
+
     /// The home folder.
     pub fn path(&self) -> &Path {
         self.0.path()

@@ -2,6 +2,8 @@
 
 pub mod chance;
 pub mod desk;
+#[cfg(target_os = "linux")]
+pub mod desktop;
 pub mod disk;
 #[cfg(target_os = "linux")]
 pub mod driver;
@@ -10,3 +12,5 @@ pub mod folder;
 pub mod home;
 pub mod places;
 pub mod proof;
+#[cfg(target_os = "linux")]
+pub mod screen;

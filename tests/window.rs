@@ -1,10 +1,16 @@
 //! Stories in the real window.
 #![cfg(target_os = "linux")]
 
+#[path = "window/at_work.rs"]
+mod at_work;
 #[path = "window/contract.rs"]
 mod contract;
+#[path = "window/dropped.rs"]
+mod dropped;
 #[path = "window/first_run.rs"]
 mod first_run;
+#[path = "window/folders.rs"]
+mod folders;
 #[path = "window/form.rs"]
 mod form;
 #[path = "window/help.rs"]
@@ -13,6 +19,8 @@ mod help;
 mod history;
 #[path = "window/keyboard.rs"]
 mod keyboard;
+#[path = "window/place.rs"]
+mod place;
 #[path = "window/result.rs"]
 mod result;
 #[path = "window/running.rs"]
@@ -25,5 +33,7 @@ mod several;
 mod single;
 #[path = "window/steps.rs"]
 mod steps;
+#[path = "window/tray.rs"]
+mod tray;
 #[path = "window/waiting.rs"]
 mod waiting;

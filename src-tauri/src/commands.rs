@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use ab2d_engine::contract::ContractId;
 use ab2d_engine::controller::{AuditFormat, Controller};
-use ab2d_engine::problem::{Kind, Problem, Stage};
 use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{
     AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm,
@@ -14,8 +13,8 @@ use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 
 use crate::clipboard::Clipboard;
-use crate::dialogs;
 use crate::refusal::Refusal;
+use crate::{dialogs, folders, words};
 
 type Answer<T> = Result<T, Refusal>;
 type Engine<'a> = State<'a, Controller>;
@@ -45,6 +44,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         verify_export,
         fetch_again,
         open_folder,
+        open_log_folder,
         history,
         save_audit,
         verify_audit,
@@ -77,15 +77,15 @@ async fn remove_contract(engine: Engine<'_>, id: ContractId) -> Answer<()> {
 
 #[tauri::command]
 async fn choose_folder(app: AppHandle, start: Option<PathBuf>) -> Answer<Option<String>> {
-    let chosen = dialogs::choose_folder(&app, "Choose a folder for claims", start).await;
+    let chosen = dialogs::choose_folder(&app, start).await?;
     Ok(chosen.map(|folder| folder.display().to_string()))
 }
 
 #[tauri::command]
 async fn choose_credentials_file(app: AppHandle, engine: Engine<'_>) -> Answer<Option<CredentialsFile>> {
-    let Some(path) = dialogs::choose_file(&app, "Choose the credentials file").await else { return Ok(None) };
+    let Some(path) = dialogs::choose_file(&app, words::dialog::CREDENTIALS).await? else { return Ok(None) };
     let read = engine.read_credentials_file(&path).await;
-    read.map(Some).map_err(|error| Refusal::Message { message: format!("{error} {}", error.next_step()) })
+    read.map(Some).map_err(|error| Refusal::says(format!("{error} {}", error.next_step())))
 }
 
 #[tauri::command]
@@ -171,7 +171,12 @@ async fn fetch_again(engine: Engine<'_>, id: ExportId) -> Answer<()> {
 #[tauri::command]
 async fn open_folder(engine: Engine<'_>, id: ExportId) -> Answer<()> {
     let folder = engine.export_folder(id).await?;
-    open::that_detached(&folder).map_err(|error| disk(&folder, &error))
+    folders::show(folder).await
+}
+
+#[tauri::command]
+async fn open_log_folder(engine: Engine<'_>) -> Answer<()> {
+    folders::show(engine.log_folder()).await
 }
 
 #[tauri::command]
@@ -181,10 +186,10 @@ async fn history(engine: Engine<'_>, filter: HistoryFilter) -> Answer<HistoryPag
 
 #[tauri::command]
 async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, "Save the audit record", "ab2d-audit.csv").await else {
+    let Some(path) = dialogs::choose_target(&app, words::dialog::AUDIT, "ab2d-audit.csv").await? else {
         return Ok(None);
     };
-    let file = std::fs::File::create(&path).map_err(|error| disk(&path, &error))?;
+    let file = std::fs::File::create(&path).map_err(|error| not_saved(&path, &error))?;
     engine.audit_export(AuditFormat::Csv, std::io::BufWriter::new(file)).await?;
     Ok(Some(path.display().to_string()))
 }
@@ -201,11 +206,11 @@ async fn support_report(engine: Engine<'_>, id: Option<ExportId>) -> Answer<Stri
 
 #[tauri::command]
 async fn save_support_report(app: AppHandle, text: String) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, "Save the support report", "ab2d-support-report.txt").await
+    let Some(path) = dialogs::choose_target(&app, words::dialog::REPORT, "ab2d-support-report.txt").await?
     else {
         return Ok(None);
     };
-    std::fs::write(&path, text).map_err(|error| disk(&path, &error))?;
+    std::fs::write(&path, text).map_err(|error| not_saved(&path, &error))?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -218,13 +223,10 @@ async fn set_settings(engine: Engine<'_>, settings: Settings) -> Answer<()> {
 async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> {
     clipboard.set(text).map_err(|error| {
         tracing::warn!(%error, "the clipboard could not be reached");
-        Refusal::Message {
-            message: "The clipboard could not be reached. Select the text and copy it by hand.".to_owned(),
-        }
+        Refusal::says(words::NO_CLIPBOARD)
     })
 }
 
-fn disk(path: &Path, error: &std::io::Error) -> Refusal {
-    Problem::new(Kind::DiskFault { path: path.to_path_buf(), reason: error.to_string() }, Stage::Preparation)
-        .into()
+fn not_saved(path: &Path, error: &std::io::Error) -> Refusal {
+    Refusal::says(words::not_saved(path, &error.to_string()))
 }

@@ -3,35 +3,33 @@
 use std::future::Future;
 use std::path::PathBuf;
 
-use rfd::{AsyncFileDialog, FileHandle};
+use rfd::{AsyncFileDialog, AsyncMessageDialog, FileHandle, MessageButtons, MessageDialogResult};
 use tauri::{AppHandle, Manager, Runtime};
 
+use crate::refusal::Refusal;
 use crate::window::MAIN;
+use crate::words;
+
+/// What a person chose; `None` when they closed the dialog.
+type Answer = Result<Option<PathBuf>, Refusal>;
 
 /// The system's folder chooser.
-pub(crate) async fn choose_folder<R: Runtime>(
-    app: &AppHandle<R>,
-    title: &str,
-    start: Option<PathBuf>,
-) -> Option<PathBuf> {
-    let title = title.to_owned();
-    show(app, move |dialog| in_folder(dialog.set_title(title), start).pick_folder()).await
+pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>, start: Option<PathBuf>) -> Answer {
+    choose(app, move |dialog| in_folder(dialog.set_title(words::dialog::FOLDER), start).pick_folder()).await
 }
 
 /// The system's file chooser.
-pub(crate) async fn choose_file<R: Runtime>(app: &AppHandle<R>, title: &str) -> Option<PathBuf> {
-    let title = title.to_owned();
-    show(app, move |dialog| dialog.set_title(title).pick_file()).await
+pub(crate) async fn choose_file<R: Runtime>(app: &AppHandle<R>, title: &'static str) -> Answer {
+    choose(app, move |dialog| dialog.set_title(title).pick_file()).await
 }
 
 /// Where to save a file.
 pub(crate) async fn choose_target<R: Runtime>(
     app: &AppHandle<R>,
-    title: &str,
-    name: &str,
-) -> Option<PathBuf> {
-    let (title, name) = (title.to_owned(), name.to_owned());
-    show(app, move |dialog| dialog.set_title(title).set_file_name(name).save_file()).await
+    title: &'static str,
+    name: &'static str,
+) -> Answer {
+    choose(app, move |dialog| dialog.set_title(title).set_file_name(name).save_file()).await
 }
 
 /// A message before there is a window.
@@ -43,25 +41,48 @@ pub(crate) fn say_and_wait(title: &str, text: &str) {
         .show();
 }
 
-/// Dialogs are made on the main thread, which some systems insist on.
-async fn show<R, F, D>(app: &AppHandle<R>, open: F) -> Option<PathBuf>
+/// Asks whether to quit though something runs.
+pub(crate) async fn confirm_quit<R: Runtime>(app: &AppHandle<R>, text: &str) -> bool {
+    use words::dialog::{KEEP_RUNNING, QUIT, QUIT_NOW};
+    let buttons = MessageButtons::OkCancelCustom(QUIT_NOW.to_owned(), KEEP_RUNNING.to_owned());
+    let dialog = AsyncMessageDialog::new().set_title(QUIT).set_description(text).set_buttons(buttons);
+    match on_main_thread(app, move || dialog.show()).await {
+        Some(answer) => {
+            answer == MessageDialogResult::Ok || answer == MessageDialogResult::Custom(QUIT_NOW.to_owned())
+        }
+        // Nobody can be asked, and nothing is lost by quitting.
+        None => true,
+    }
+}
+
+async fn choose<R, F, D>(app: &AppHandle<R>, open: F) -> Answer
 where
     R: Runtime,
     F: FnOnce(AsyncFileDialog) -> D + Send + 'static,
     D: Future<Output = Option<FileHandle>> + Send + 'static,
 {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
     let parent = app.get_webview_window(MAIN);
-    let made = app.run_on_main_thread(move || {
+    let chosen = on_main_thread(app, move || {
         let dialog = AsyncFileDialog::new();
-        let dialog = match &parent {
+        open(match &parent {
             Some(window) => dialog.set_parent(window),
             None => dialog,
-        };
-        _ = sender.send(open(dialog));
+        })
     });
-    made.ok()?;
-    receiver.await.ok()?.await.map(|chosen| chosen.path().to_path_buf())
+    let chosen = chosen.await.ok_or_else(|| Refusal::says(words::NO_DIALOG))?;
+    Ok(chosen.map(|file| file.path().to_path_buf()))
+}
+
+/// Dialogs are made on the main thread, which some systems insist on. `None`: it could not be reached.
+async fn on_main_thread<R, F, D>(app: &AppHandle<R>, open: F) -> Option<D::Output>
+where
+    R: Runtime,
+    F: FnOnce() -> D + Send + 'static,
+    D: Future + Send + 'static,
+{
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    app.run_on_main_thread(move || _ = sender.send(open())).ok()?;
+    Some(receiver.await.ok()?.await)
 }
 
 /// Begins in a folder or, where it is not there yet, in the nearest one above it that is.

@@ -2,13 +2,24 @@
 
 mod attention;
 mod awake;
+#[cfg(target_os = "linux")]
+mod bus;
 mod clipboard;
 mod commands;
 mod dialogs;
+mod ending;
+mod folders;
+mod follow;
+mod geometry;
 mod practice;
 mod refusal;
+mod running;
 mod single;
+mod switches;
+mod taskbar;
+mod tray;
 mod window;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,13 +41,13 @@ pub fn run() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     if let Err(error) = report::log::start(&folder) {
-        dialogs::say_and_wait("AB2D Desktop keeps no log", &error.to_string());
+        dialogs::say_and_wait(words::dialog::NO_LOG, &error.to_string());
     }
     match open(folder, only) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
-            dialogs::say_and_wait("AB2D Desktop could not start", &error.to_string());
+            dialogs::say_and_wait(words::dialog::NO_START, &error.to_string());
             ExitCode::FAILURE
         }
     }
@@ -50,13 +61,14 @@ fn open(folder: PathBuf, only: single::Only) -> Result<(), Box<dyn std::error::E
         .build(tauri::generate_context!())?
         .run(|app, event| {
             if let tauri::RunEvent::Exit = event {
-                tauri::async_runtime::block_on(app.state::<Controller>().shutdown());
+                ending::stop_exports(app);
             }
         });
     Ok(())
 }
 
 fn set_up(app: &mut App, folder: PathBuf, only: single::Only) -> Result<(), Box<dyn std::error::Error>> {
+    let geometry = geometry::Geometry::of(&folder);
     let options = Options {
         practice: Arc::new(practice::Practice::new(&folder)),
         data_folder: folder,
@@ -66,11 +78,12 @@ fn set_up(app: &mut App, folder: PathBuf, only: single::Only) -> Result<(), Box<
     };
     let controller = tauri::async_runtime::block_on(Controller::open(options))?;
     window::forward_events(app.handle().clone(), &controller);
-    awake::while_data_flows(&controller);
-    attention::ask_for_it(app.handle().clone(), &controller);
+    follow::exports(app.handle(), &controller);
     app.manage(controller);
+    app.manage(geometry);
     app.manage(clipboard::Clipboard::default());
     window::open(app)?;
+    ending::when_told(app.handle());
     only.watch(app.handle().clone());
     Ok(())
 }

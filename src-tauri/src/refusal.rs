@@ -32,6 +32,13 @@ pub(crate) enum Refusal {
     },
 }
 
+impl Refusal {
+    /// A sentence of the shell's own.
+    pub(crate) fn says(sentence: impl Into<String>) -> Self {
+        Self::Message { message: sentence.into() }
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self::Problem { problem: Box::new(ProblemView::from(&problem)) }

@@ -1,12 +1,18 @@
 //! The window: opening it, closing it, and what reaches its page.
 
+use std::path::{Path, PathBuf};
+
 use ab2d_engine::controller::Controller;
-use ab2d_engine::view::Event;
+use ab2d_engine::view::{Event, ExportId};
 use tauri::{
-    App, AppHandle, DragDropEvent, Emitter, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window,
-    WindowEvent,
+    App, AppHandle, DragDropEvent, Emitter, Manager, Runtime, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, Window, WindowEvent,
 };
 use tokio::sync::broadcast::error::RecvError;
+
+use crate::follow::{Wish, Wishes};
+use crate::geometry::Geometry;
+use crate::words;
 
 /// The one window.
 pub(crate) const MAIN: &str = "main";
@@ -14,27 +20,79 @@ pub(crate) const MAIN: &str = "main";
 /// The one event that the page listens to; it carries an [`Event`].
 const EVENT: &str = "ab2d";
 
-/// Opens the window.
+/// Logical pixels in which every control can be reached: a screen of 1280×720 at 200 %.
+pub(crate) const SMALLEST: (f64, f64) = (640.0, 360.0);
+
+/// Opens the window where it was left.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
-        .title("AB2D Desktop")
-        .inner_size(1120.0, 760.0)
-        .min_inner_size(800.0, 560.0)
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title(words::PROGRAM)
+        .min_inner_size(SMALLEST.0, SMALLEST.1)
+        .visible(false)
         // Ctrl with +, - and 0, as in a browser.
         .zoom_hotkeys_enabled(true)
         // The page is one document: it is never left, whatever a link says.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .build()?;
-    Ok(())
+    app.state::<Geometry>().restore(&window)?;
+    window.show()
 }
 
 /// Shows the window and gives it the focus.
 pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
-    let Some(window) = app.get_webview_window(MAIN) else { return };
-    for done in [window.show(), window.unminimize(), window.set_focus()] {
-        if let Err(error) = done {
-            tracing::warn!(%error, "the window did not come forward");
+    with_window(app, "the window did not come forward", |window| {
+        window.show()?;
+        window.unminimize()?;
+        window.set_focus()
+    });
+    app.state::<Wishes>().send(Wish::Shown);
+    focus_once_managed(app);
+}
+
+/// A window manager that has not yet met a window that was hidden gives it no focus: it is asked again for a while.
+#[cfg(target_os = "linux")]
+fn focus_once_managed<R: Runtime>(app: &AppHandle<R>) {
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(150);
+    const TRIES: u8 = 20;
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        for _ in 0..TRIES {
+            tokio::time::sleep(PAUSE).await;
+            let Some(window) = app.get_webview_window(MAIN) else { return };
+            if window.is_focused().unwrap_or(true) || !window.is_visible().unwrap_or(false) {
+                return;
+            }
+            with_window(&app, "the window did not get the focus", WebviewWindow::set_focus);
         }
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+fn focus_once_managed<R: Runtime>(_app: &AppHandle<R>) {}
+
+/// Brings the window to an export.
+pub(crate) fn open_export<R: Runtime>(app: &AppHandle<R>, id: ExportId) {
+    app.state::<Controller>().emit(Event::OpenExport { id });
+    bring_forward(app);
+}
+
+/// Takes the window off the screen; the tray brings it back.
+pub(crate) fn hide<R: Runtime>(app: &AppHandle<R>) {
+    with_window(app, "the window could not be hidden", WebviewWindow::hide);
+}
+
+/// Leaves the window in the task bar.
+pub(crate) fn minimise<R: Runtime>(app: &AppHandle<R>) {
+    with_window(app, "the window could not be minimised", WebviewWindow::minimize);
+}
+
+fn with_window<R: Runtime>(
+    app: &AppHandle<R>,
+    otherwise: &str,
+    act: impl FnOnce(&WebviewWindow<R>) -> tauri::Result<()>,
+) {
+    if let Some(Err(error)) = app.get_webview_window(MAIN).map(|window| act(&window)) {
+        tracing::warn!(%error, "{otherwise}");
     }
 }
 
@@ -65,29 +123,58 @@ fn emit<R: Runtime>(app: &AppHandle<R>, event: &Event) {
     }
 }
 
-/// A credentials file is dropped, or the window is closed.
+/// Files are dropped, the window is moved or resized, or it is closed.
 pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     match event {
-        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped(window, paths.first()),
-        WindowEvent::CloseRequested { api, .. } if window.state::<Controller>().is_active() => {
-            // What runs goes on; the window waits in the task bar until it is wanted.
-            api.prevent_close();
-            if let Err(error) = window.minimize() {
-                tracing::warn!(%error, "the window could not be minimised");
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped(window, paths.clone()),
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => window.state::<Geometry>().note(window),
+        WindowEvent::CloseRequested { api, .. } => {
+            window.state::<Geometry>().store();
+            if window.state::<Controller>().at_work() > 0 {
+                // What runs goes on without the window.
+                api.prevent_close();
+                window.state::<Wishes>().send(Wish::Background);
             }
         }
         _ => {}
     }
 }
 
-fn dropped<R: Runtime>(window: &Window<R>, path: Option<&std::path::PathBuf>) {
-    let Some(path) = path.cloned() else { return };
+fn dropped<R: Runtime>(window: &Window<R>, paths: Vec<PathBuf>) {
     let controller = window.state::<Controller>().inner().clone();
     tauri::async_runtime::spawn(async move {
-        let file = controller
-            .read_credentials_file(&path)
-            .await
-            .map_err(|error| format!("{error} {}", error.next_step()));
+        let file = match only_file(&paths) {
+            Ok(path) => controller
+                .read_credentials_file(path)
+                .await
+                .map_err(|error| format!("{error} {}", error.next_step())),
+            Err(sentence) => Err(sentence.to_owned()),
+        };
         controller.emit(Event::CredentialsDropped { file });
     });
+}
+
+/// The one file that was dropped; if it was anything else, what to drop instead.
+fn only_file(paths: &[PathBuf]) -> Result<&Path, &'static str> {
+    match paths {
+        [path] if path.is_dir() => Err(words::dropped::FOLDER),
+        [path] => Ok(path),
+        [] => Err(words::dropped::NOTHING),
+        _ => Err(words::dropped::SEVERAL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drop_is_one_file_or_a_sentence() {
+        let folder = std::env::temp_dir();
+        let file = folder.join("credentials_Z1001.txt");
+        assert_eq!(only_file(std::slice::from_ref(&file)), Ok(file.as_path()));
+        assert_eq!(only_file(std::slice::from_ref(&folder)), Err(words::dropped::FOLDER));
+        assert_eq!(only_file(&[file, folder]), Err(words::dropped::SEVERAL));
+        assert_eq!(only_file(&[]), Err(words::dropped::NOTHING));
+    }
 }

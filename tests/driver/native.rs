@@ -24,6 +24,18 @@ pub async fn choose(title: &str, path: &str) -> Result<()> {
     bail!("the dialog “{title}” did not take {path}")
 }
 
+/// Presses a key in the dialog with this title, until it is gone.
+pub async fn press(title: &str, key: &str) -> Result<()> {
+    for _ in 0..TRIES {
+        xdotool(&["search", "--sync", "--onlyvisible", "--name", title, "windowfocus"]).await?;
+        xdotool(&["key", key]).await?;
+        if is_gone(title).await {
+            return Ok(());
+        }
+    }
+    bail!("the dialog “{title}” did not take {key}")
+}
+
 /// Whether no window with this title is shown any more, or will not be within a second.
 async fn is_gone(title: &str) -> bool {
     for _ in 0..20 {

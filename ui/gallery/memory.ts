@@ -119,6 +119,7 @@ export class MemoryBackend implements Backend {
   supportReport = (id: number | null) => this.#answer("supportReport", [id], this.report);
   saveSupportReport = (text: string) => this.#answer("saveSupportReport", [text], this.saved);
 
+  openLogFolder = () => this.#answer("openLogFolder", [], undefined);
   setSettings = (settings: Settings) => {
     this.emit({ event: "settings", settings });
     return this.#answer("setSettings", [settings], undefined);

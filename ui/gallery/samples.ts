@@ -285,6 +285,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     exports: [running(), waiting()],
     settings,
     defaultFolder: "D:\\Claims",
+    logFolder: "C:\\Users\\ada\\AppData\\Local\\AB2D Desktop\\data\\logs",
     keychain: true,
     ...changes,
   };

@@ -44,6 +44,7 @@ const calls = [
   () => tauri.verifyExport(1),
   () => tauri.fetchAgain(1),
   () => tauri.openFolder(1),
+  () => tauri.openLogFolder(),
   () => tauri.history(filter),
   () => tauri.saveAudit(),
   () => tauri.verifyAudit(),

@@ -9,13 +9,14 @@ const COMPILER: &[&str] = &["build-essential", "pkg-config"];
 /// What the window is compiled against.
 const WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 
-/// What the tests run: a display, a keychain and a driver for the real window, keys for native dialogs, and what
-/// other clients of AB2D are written in.
+/// What the tests run: a display, a keychain, a window manager and a driver for the real window, keys for native
+/// dialogs, and what other clients of AB2D are written in.
 const TESTS: &[&str] = &[
     "curl",
     "dbus",
     "fonts-dejavu-core",
     "gnome-keyring",
+    "openbox",
     "procps",
     "python3",
     "webkit2gtk-driver",

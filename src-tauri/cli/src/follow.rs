@@ -67,7 +67,8 @@ impl Following<'_> {
                 | Event::Contracts { .. }
                 | Event::CredentialsDropped { .. }
                 | Event::Check { .. }
-                | Event::Settings { .. },
+                | Event::Settings { .. }
+                | Event::OpenExport { .. },
             ) => Ok(()),
             Err(RecvError::Lagged(_) | RecvError::Closed) => self.look_again().await,
         }

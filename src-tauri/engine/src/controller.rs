@@ -27,6 +27,7 @@ use crate::export::drive::PollBudget;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
 use crate::problem::Problem;
+use crate::report;
 use crate::settings::Settings;
 use crate::store::{self, Store};
 use crate::view::{Event, ExportId, Snapshot};
@@ -145,8 +146,14 @@ impl Controller {
             exports: self.current_exports().await?,
             settings: self.settings(),
             default_folder: default_folder().display().to_string(),
+            log_folder: self.log_folder().display().to_string(),
             keychain: tokio::task::spawn_blocking(move || keychain.available()).await.unwrap_or(false),
         })
+    }
+
+    /// Where the program's log is.
+    pub fn log_folder(&self) -> PathBuf {
+        report::log::folder(self.0.store.folder())
     }
 
     /// What happens from now on.

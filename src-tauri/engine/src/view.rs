@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub settings: Settings,
     /// Where a save folder is proposed when a contract has none.
     pub default_folder: String,
+    /// Where the program's log is.
+    pub log_folder: String,
     /// Whether a keychain is there; if not, credentials last for this run only.
     pub keychain: bool,
 }
@@ -525,6 +527,11 @@ pub enum Event {
         check: u32,
         /// How it went.
         result: CheckResult,
+    },
+    /// The person asks for an export from outside the window: from the tray, or a notification.
+    OpenExport {
+        /// Which one.
+        id: ExportId,
     },
     /// The settings changed.
     Settings {

@@ -62,6 +62,7 @@ export interface Backend {
   supportReport(id: ExportId | null): Promise<string>;
   saveSupportReport(text: string): Promise<string | null>;
 
+  openLogFolder(): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
   copyText(text: string): Promise<void>;
 }

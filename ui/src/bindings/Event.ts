@@ -43,7 +43,11 @@ check: number,
 /**
  * How it went.
  */
-result: CheckResult, } | { "event": "settings", 
+result: CheckResult, } | { "event": "openExport", 
+/**
+ * Which one.
+ */
+id: ExportId, } | { "event": "settings", 
 /**
  * All of them.
  */

@@ -28,6 +28,10 @@ settings: Settings,
  */
 defaultFolder: string, 
 /**
+ * Where the program's log is.
+ */
+logFolder: string, 
+/**
  * Whether a keychain is there; if not, credentials last for this run only.
  */
 keychain: boolean, };

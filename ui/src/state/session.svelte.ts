@@ -45,6 +45,7 @@ export class Session {
   readonly files = new SvelteMap<ExportId, FileView[]>();
   settings = $state.raw<Settings>(DEFAULTS);
   defaultFolder = $state("");
+  logFolder = $state("");
   keychain = $state(true);
   /** Whether files are dragged over the window. */
   dragging = $state(false);
@@ -152,6 +153,7 @@ export class Session {
     this.contracts = snapshot.contracts;
     this.settings = snapshot.settings;
     this.defaultFolder = snapshot.defaultFolder;
+    this.logFolder = snapshot.logFolder;
     this.keychain = snapshot.keychain;
     snapshot.exports.forEach((each) => this.#set(each));
     this.ready = true;
@@ -178,6 +180,9 @@ export class Session {
       case "settings":
         if (this.#changing === 0) this.settings = event.settings;
         return;
+      case "openExport":
+        this.router.go({ page: "export", id: event.id });
+        return;
     }
   }
 
@@ -203,16 +208,17 @@ export class Session {
     });
   }
 
+  /** A file is taken, or refused, where the page has a place for it: by the form that is open, or a new one. */
   #drop(file: { Ok: CredentialsFile } | { Err: string }): void {
     this.dragging = false;
     if ("Err" in file) {
       this.dropRefused = file.Err;
       this.announcer.alert(file.Err);
-      return;
+    } else {
+      this.dropRefused = null;
+      this.dropped = file.Ok;
+      this.announcer.say(words.drop.read(file.Ok.fileName));
     }
-    this.dropRefused = null;
-    this.dropped = file.Ok;
-    this.announcer.say(words.drop.read(file.Ok.fileName));
     if (this.takers === 0) this.router.go({ page: "addContract" });
   }
 }

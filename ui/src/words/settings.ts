@@ -29,5 +29,8 @@ export const settings = {
   proxyUse: "Use this proxy",
   proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
   proxyUsed: "The proxy is used from now on.",
+  log: "Log",
+  logHint: "What the program did in the last 14 days, without credentials and without claims.",
+  openLog: "Open log folder",
   noKeychain: "This computer has no keychain. Credentials are kept only until the program ends.",
 };

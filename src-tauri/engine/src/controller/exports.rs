@@ -327,12 +327,12 @@ impl Controller {
         Ok(())
     }
 
-    /// Whether this process works at an export, or waits for the time to go on with one.
-    pub fn is_active(&self) -> bool {
+    /// How many exports this process works at, or waits for the time to go on with.
+    pub fn at_work(&self) -> usize {
         let rests = |phase: &Phase| {
             matches!(phase, Phase::Paused { .. } | Phase::Waiting { until: None, .. }) || phase.has_ended()
         };
-        lock(&self.0.running).values().any(|running| !rests(&lock(&running.live).record.phase))
+        lock(&self.0.running).values().filter(|running| !rests(&lock(&running.live).record.phase)).count()
     }
 }
 

@@ -1,0 +1,251 @@
+//! The screen (X11) that the window is on: what a person sees of the window as a whole, and does to it.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    Atom, AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, MapState, Window,
+};
+use x11rb::rust_connection::RustConnection;
+
+mod drop;
+
+/// How long the window may take to follow.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection to the screen of the tests.
+pub struct Screen {
+    connection: RustConnection,
+    root: Window,
+}
+
+/// A window's place and size in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From the left edge.
+    pub x: i16,
+    /// From the upper edge.
+    pub y: i16,
+    /// Its width.
+    pub width: u16,
+    /// Its height.
+    pub height: u16,
+}
+
+/// A window manager (Openbox), as every desktop has one, until it is dropped.
+pub struct Manager(std::process::Child);
+
+impl Manager {
+    /// Lets it manage the windows that open from now on.
+    pub async fn start() -> Result<Self> {
+        let mut openbox = std::process::Command::new("openbox");
+        openbox.arg("--sm-disable").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let manager = Self(openbox.spawn().context("openbox did not start (Debian's package openbox)")?);
+        let manages = |screen: &Screen| {
+            let (name, kind) = (screen.atom("_NET_SUPPORTING_WM_CHECK")?, AtomEnum::WINDOW);
+            let window = screen.connection.get_property(false, screen.root, name, kind, 0, 1)?.reply()?;
+            Ok(window.value_len > 0)
+        };
+        Screen::connect()?.until("openbox manages the windows", manages).await?;
+        Ok(manager)
+    }
+}
+
+impl Drop for Manager {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+/// A running program, by its number.
+#[derive(Debug, Clone, Copy)]
+pub struct Program(u32);
+
+impl Program {
+    /// Whether it still runs.
+    pub fn is_running(self) -> bool {
+        // One that ended, and whose parent has not asked how, is there still as a zombie.
+        let status = std::fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
+        status.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+    }
+
+    /// Sends it a signal.
+    pub async fn tell(self, signal: &str) -> Result<()> {
+        let kill = tokio::process::Command::new("kill").args(["-s", signal, &self.0.to_string()]).status();
+        ensure!(kill.await?.success(), "{signal} did not reach the program");
+        Ok(())
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn wait_until_ended(self) -> Result<()> {
+        let start = Instant::now();
+        while self.is_running() {
+            ensure!(start.elapsed() < PATIENCE, "not within {PATIENCE:?}: the program has ended");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        Ok(())
+    }
+}
+
+impl Screen {
+    /// The screen that `DISPLAY` names.
+    pub fn connect() -> Result<Self> {
+        let (connection, number) = x11rb::connect(None).context("there is no screen")?;
+        let root = connection.setup().roots[number].root;
+        Ok(Self { connection, root })
+    }
+
+    /// Closes the program's window as its close button does.
+    pub fn close(&self) -> Result<()> {
+        let window = self.window()?;
+        let message = [self.atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
+        self.send(window, window, "WM_PROTOCOLS", message)
+    }
+
+    /// Whether the program's window is on the screen.
+    pub fn shows_window(&self) -> Result<bool> {
+        let window = self.window()?;
+        let attributes = self.connection.get_window_attributes(window)?.reply()?;
+        Ok(attributes.map_state == MapState::VIEWABLE)
+    }
+
+    /// Whether the program's window is minimised.
+    pub fn window_is_minimised(&self) -> Result<bool> {
+        self.window_state_has("_NET_WM_STATE_HIDDEN")
+    }
+
+    /// Whether the program's window fills the screen.
+    pub fn window_is_maximised(&self) -> Result<bool> {
+        self.window_state_has("_NET_WM_STATE_MAXIMIZED_VERT")
+    }
+
+    /// Lets the window manager change the program's window to fill the screen.
+    pub fn maximise(&self) -> Result<()> {
+        let (vertical, horizontal) =
+            (self.atom("_NET_WM_STATE_MAXIMIZED_VERT")?, self.atom("_NET_WM_STATE_MAXIMIZED_HORZ")?);
+        let add = 1;
+        self.ask_manager("_NET_WM_STATE", [add, vertical, horizontal, 1, 0])
+    }
+
+    /// Lets the window manager minimise the program's window.
+    pub fn minimise(&self) -> Result<()> {
+        let iconic = 3;
+        self.ask_manager("WM_CHANGE_STATE", [iconic, 0, 0, 0, 0])
+    }
+
+    /// Whether keys go to the program's window.
+    pub fn window_has_focus(&self) -> Result<bool> {
+        let window = self.window()?;
+        let mut focus = self.connection.get_input_focus()?.reply()?.focus;
+        while focus > 1 && focus != self.root {
+            if focus == window {
+                return Ok(true);
+            }
+            focus = self.connection.query_tree(focus)?.reply()?.parent;
+        }
+        Ok(false)
+    }
+
+    /// Gives the keys to nobody, as when another program is used.
+    pub fn look_away(&self) -> Result<()> {
+        let none = x11rb::NONE;
+        self.connection
+            .set_input_focus(x11rb::protocol::xproto::InputFocus::NONE, none, x11rb::CURRENT_TIME)?
+            .check()?;
+        Ok(())
+    }
+
+    /// Where the program's window is.
+    pub fn place(&self) -> Result<Place> {
+        let window = self.window()?;
+        let size = self.connection.get_geometry(window)?.reply()?;
+        let corner = self.connection.translate_coordinates(window, self.root, 0, 0)?.reply()?;
+        Ok(Place { x: corner.dst_x, y: corner.dst_y, width: size.width, height: size.height })
+    }
+
+    /// Moves and resizes the program's window.
+    pub fn put(&self, place: Place) -> Result<()> {
+        let change = x11rb::protocol::xproto::ConfigureWindowAux::new()
+            .x(i32::from(place.x))
+            .y(i32::from(place.y))
+            .width(u32::from(place.width))
+            .height(u32::from(place.height));
+        self.connection.configure_window(self.window()?, &change)?.check()?;
+        Ok(())
+    }
+
+    /// The program that the window belongs to.
+    pub fn program(&self) -> Result<Program> {
+        let (name, kind) = (self.atom("_NET_WM_PID")?, AtomEnum::CARDINAL);
+        let value = self.connection.get_property(false, self.window()?, name, kind, 0, 1)?.reply()?;
+        let id = value.value32().and_then(|mut ids| ids.next()).context("the window names no program")?;
+        Ok(Program(id))
+    }
+
+    /// Drops files onto the middle of the program's window, as from a file manager.
+    pub async fn drop_files(&self, paths: &[&Path]) -> Result<()> {
+        drop::files(self, self.window()?, self.place()?, paths).await
+    }
+
+    /// Waits until something is so.
+    pub async fn until(&self, what: &str, look: impl Fn(&Self) -> Result<bool>) -> Result<()> {
+        let start = Instant::now();
+        while !look(self).unwrap_or(false) {
+            if start.elapsed() > PATIENCE {
+                bail!("not within {PATIENCE:?}: {what}");
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        Ok(())
+    }
+
+    /// The program's window: the one on the screen that belongs to `ab2d-desktop` and is no dialog.
+    fn window(&self) -> Result<Window> {
+        let windows = self.connection.query_tree(self.root)?.reply()?.children;
+        let found = windows.into_iter().find_map(|top| self.titled(top, "AB2D Desktop", 2));
+        found.context("the program has no window")
+    }
+
+    /// A window with this title here or, in a window manager's frame, below.
+    fn titled(&self, window: Window, title: &str, depth: u8) -> Option<Window> {
+        if self.title(window).ok()? == title.as_bytes() {
+            return Some(window);
+        }
+        let children = self.connection.query_tree(window).ok()?.reply().ok()?.children;
+        let deeper = depth.checked_sub(1)?;
+        children.into_iter().find_map(|child| self.titled(child, title, deeper))
+    }
+
+    fn title(&self, window: Window) -> Result<Vec<u8>> {
+        let (name, any) = (AtomEnum::WM_NAME, AtomEnum::ANY);
+        Ok(self.connection.get_property(false, window, name, any, 0, 64)?.reply()?.value)
+    }
+
+    fn window_state_has(&self, state: &str) -> Result<bool> {
+        let (name, kind, state) = (self.atom("_NET_WM_STATE")?, AtomEnum::ATOM, self.atom(state)?);
+        let states = self.connection.get_property(false, self.window()?, name, kind, 0, 16)?.reply()?;
+        Ok(states.value32().is_some_and(|mut states| states.any(|one| one == state)))
+    }
+
+    fn ask_manager(&self, kind: &str, data: [u32; 5]) -> Result<()> {
+        let message = ClientMessageEvent::new(32, self.window()?, self.atom(kind)?, data);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        self.connection.send_event(false, self.root, mask, message)?.check()?;
+        Ok(())
+    }
+
+    fn atom(&self, name: &str) -> Result<Atom> {
+        Ok(self.connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
+    }
+
+    fn send(&self, to: Window, about: Window, kind: &str, data: [u32; 5]) -> Result<()> {
+        let message = ClientMessageEvent::new(32, about, self.atom(kind)?, data);
+        self.connection.send_event(false, to, EventMask::NO_EVENT, message)?.check()?;
+        Ok(())
+    }
+}

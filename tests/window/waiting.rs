@@ -29,7 +29,7 @@ async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()>
     steps::go_to(&window, "Contracts").await?;
     window.wait_for_text("Needs you", SOON).await?;
     window.look("contracts-needs-you").await?;
-    window.click(&button("Enter credentials")).await?;
+    window.click(&button("Enter credentials, Z1001")).await?;
     window.click(&button("Enter new credentials…")).await?;
     window.wait_for(&dialog("New credentials for Z1001")).await?;
     steps::type_credentials(&window, &owner.client_id, &owner.client_secret).await?;

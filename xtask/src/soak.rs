@@ -1,6 +1,6 @@
 //! `cargo xtask soak`: every fault, and as many random ones and kills as one has patience for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -69,11 +69,10 @@ fn set_up(shell: &Shell) -> Result<()> {
     npm::install(shell)
 }
 
-/// A fault, where it came, and what came of it.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A fault, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     fault: String,
-    stage: String,
     outcome: String,
 }
 
@@ -93,42 +92,44 @@ impl Sum {
     }
 }
 
-type Proofs = BTreeMap<Row, Sum>;
+/// Where it came to that, and how often.
+type Proofs = BTreeMap<Row, (BTreeSet<String>, Sum)>;
 
 fn read(path: &Path) -> Result<Proofs> {
     let text = fs::read_to_string(path).context("no test proved anything")?;
     let mut proofs = Proofs::new();
     for line in text.lines() {
-        let (row, sum) = proof(line).with_context(|| format!("a proof cannot be read: {line}"))?;
-        proofs.entry(row).or_default().add(sum);
+        let (stage, row, sum) = proof(line).with_context(|| format!("a proof cannot be read: {line}"))?;
+        let (stages, all) = proofs.entry(row).or_default();
+        stages.insert(stage);
+        all.add(sum);
     }
     Ok(proofs)
 }
 
 /// A line as the tests write it: stage, fault, outcome, cases, kills and bytes, with tabs between.
-fn proof(line: &str) -> Option<(Row, Sum)> {
+fn proof(line: &str) -> Option<(String, Row, Sum)> {
     let fields: Vec<&str> = line.split('\t').collect();
     let [stage, fault, outcome, cases, kills, bytes] = fields[..] else { return None };
-    let row = Row { fault: fault.to_owned(), stage: stage.to_owned(), outcome: outcome.to_owned() };
-    Some((row, Sum { cases: cases.parse().ok()?, kills: kills.parse().ok()?, bytes: bytes.parse().ok()? }))
+    let row = Row { fault: fault.to_owned(), outcome: outcome.to_owned() };
+    let sum = Sum { cases: cases.parse().ok()?, kills: kills.parse().ok()?, bytes: bytes.parse().ok()? };
+    Some((stage.to_owned(), row, sum))
 }
 
 /// Prints fault × stage × outcome, how often each outcome was, and the sum of all.
 fn print(proofs: &Proofs) {
-    println!(
-        "\n{:<52} {:<24} {:<46} {:>7} {:>6} {:>10}",
-        "FAULT", "STAGE", "OUTCOME", "CASES", "KILLS", "KB"
-    );
     let (mut outcomes, mut all) = (BTreeMap::<&str, Sum>::new(), Sum::default());
-    for (Row { fault, stage, outcome }, sum) in proofs {
+    println!("\n{:<58} {:<39} {:>6} {:>6} {:>9}  STAGES", "FAULT", "OUTCOME", "CASES", "KILLS", "KB");
+    for (Row { fault, outcome }, (stages, sum)) in proofs {
         let Sum { cases, kills, bytes } = *sum;
-        println!("{fault:<52} {stage:<24} {outcome:<46} {cases:>7} {kills:>6} {:>10}", bytes / 1000);
+        let stages = stages.iter().map(String::as_str).collect::<Vec<_>>().join("; ");
+        println!("{fault:<58} {outcome:<39} {cases:>6} {kills:>6} {:>9}  {stages}", bytes / 1000);
         outcomes.entry(outcome).or_default().add(*sum);
         all.add(*sum);
     }
-    println!("\n{:>7}  OUTCOME", "CASES");
+    println!("\n{:>6}  OUTCOME", "CASES");
     for (outcome, sum) in outcomes {
-        println!("{:>7}  {outcome}", sum.cases);
+        println!("{:>6}  {outcome}", sum.cases);
     }
     let Sum { cases, kills, bytes } = all;
     println!("\n{cases} cases, {kills} kills, {bytes} bytes compared.");
@@ -149,8 +150,9 @@ mod tests {
 
     #[test]
     fn a_proof_is_a_line() {
-        let (row, sum) = proof("file\treset once\tcomplete\t1\t0\t120").unwrap();
-        assert_eq!((row.stage.as_str(), row.outcome.as_str()), ("file", "complete"));
+        let (stage, row, sum) = proof("file\treset once\tcomplete\t1\t0\t120").unwrap();
+        let texts = (stage.as_str(), row.fault.as_str(), row.outcome.as_str());
+        assert_eq!(texts, ("file", "reset once", "complete"));
         assert_eq!(sum, Sum { cases: 1, kills: 0, bytes: 120 });
         assert_eq!(proof("file\treset"), None);
     }

@@ -1,39 +1,31 @@
-//! The practice service, started inside this program when it is first needed.
+//! The practice service of the data folder, started inside this program when it is first needed and no other runs it.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 
 use ab2d_engine::contract::{ContractNumber, Endpoints};
 use ab2d_engine::controller::{PracticeAccess, PracticeEnvironment};
 use ab2d_engine::credentials::Credentials;
 use ab2d_engine::problem::{Kind, Problem, Stage};
-use tokio::sync::OnceCell;
+use ab2d_practice::{JointPractice, Options};
 
 /// The practice service of this program.
-pub(crate) struct Practice {
-    state_file: PathBuf,
-    service: OnceCell<ab2d_practice::Practice>,
-}
+pub(crate) struct Practice(JointPractice);
 
 impl Practice {
     /// Not started yet; its jobs are kept in the data folder.
     pub(crate) fn new(data_folder: &Path) -> Self {
-        Self { state_file: data_folder.join("practice.json"), service: OnceCell::new() }
+        Self(JointPractice::new(Options::default(), data_folder.join("practice.json")))
     }
 
     async fn access(&self, number: &ContractNumber) -> Result<PracticeAccess, Problem> {
-        let options =
-            ab2d_practice::Options { state_file: Some(self.state_file.clone()), ..Default::default() };
-        let start = || ab2d_practice::serve(options);
-        let service = self.service.get_or_try_init(start).await.map_err(|error| fault(&error))?;
-        let contract = service.contracts().iter().find(|contract| contract.number == number.as_str());
-        let contract = contract.ok_or_else(|| Problem::new(Kind::AccessRefused, Stage::Token))?;
-        let endpoints = Endpoints::new(service.api_url().as_str(), service.token_url().as_str())
-            .map_err(|error| fault(&error))?;
+        let reached = self.0.reach(number.as_str()).await.map_err(|error| fault(&error))?;
+        let reached = reached.ok_or_else(|| Problem::new(Kind::AccessRefused, Stage::Token))?;
+        let endpoints = Endpoints::new(reached.api_url.as_str(), reached.token_url.as_str());
         Ok(PracticeAccess {
-            endpoints,
-            credentials: Credentials::new(&contract.client_id, &contract.client_secret),
+            endpoints: endpoints.map_err(|error| fault(&error))?,
+            credentials: Credentials::new(&reached.contract.client_id, &reached.contract.client_secret),
         })
     }
 }

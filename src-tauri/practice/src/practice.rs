@@ -16,6 +16,7 @@ use crate::connection::{Connections, Gate, Line};
 use crate::contract::PracticeContract;
 use crate::faults::Faults;
 use crate::jobs::{HeldFile, Job, JobFault};
+use crate::joint::{API, TOKEN, origin_at};
 use crate::journal::Request;
 use crate::options::Options;
 use crate::prepare;
@@ -55,6 +56,8 @@ pub async fn serve(options: Options) -> Result<Practice, ServeError> {
     if let Some(kept) = kept {
         restore(&service, kept);
     }
+    // At once, so that other programs find its address.
+    state_file::save(&service);
     tokio::spawn(state_file::keep(Arc::clone(&service)));
     let routes = router(Arc::clone(&service)).into_make_service_with_connect_info::<Line>();
     let server = tokio::spawn(async move {
@@ -75,12 +78,12 @@ pub struct Practice {
 impl Practice {
     /// Base address of the API: `http://127.0.0.1:P/api`.
     pub fn api_url(&self) -> Url {
-        self.url("/api")
+        self.url(API)
     }
 
     /// Address of the token endpoint: `http://127.0.0.1:P/oauth2/practice/v1/token`.
     pub fn token_url(&self) -> Url {
-        self.url("/oauth2/practice/v1/token")
+        self.url(TOKEN)
     }
 
     /// The contracts that exist, with their credentials.
@@ -184,8 +187,12 @@ impl Practice {
         self.service.faults.release();
     }
 
+    pub(crate) fn origin(&self) -> &Url {
+        &self.service.origin
+    }
+
     fn url(&self, path: &str) -> Url {
-        let mut url = self.service.origin.clone();
+        let mut url = self.origin().clone();
         url.set_path(path);
         url
     }
@@ -226,6 +233,5 @@ async fn bound(port: u16, earlier: Option<u16>, gate: &Gate) -> Result<(Connecti
 async fn bind(port: u16, gate: &Gate) -> io::Result<(Connections, Url)> {
     let connections = Connections::bind(port, gate.clone()).await?;
     let port = connections.local_addr()?.port();
-    let origin = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
-    Ok((connections, origin))
+    Ok((connections, origin_at(port)?))
 }

@@ -35,18 +35,25 @@ impl Controller {
         key: &ContractKey,
         endpoints: Option<&Endpoints>,
     ) -> Result<Api, Problem> {
+        let Some(endpoints) = endpoints else { return self.practice_api(key).await };
         if let Some(api) = lock(&self.0.apis).get(key) {
             return Ok(api.clone());
         }
-        let (endpoints, credentials) = match endpoints {
-            Some(endpoints) => (endpoints.clone(), self.credentials_of(key).await?),
-            None => {
-                let practice = self.0.practice.start(&key.number).await?;
-                (practice.endpoints, practice.credentials)
-            }
-        };
-        let api = self.new_api(key.environment, endpoints, credentials);
+        let credentials = self.credentials_of(key).await?;
+        let api = self.new_api(key.environment, endpoints.clone(), credentials);
         Ok(lock(&self.0.apis).entry(key.clone()).or_insert(api).clone())
+    }
+
+    /// The practice service, which may be at another address when another program runs it.
+    async fn practice_api(&self, key: &ContractKey) -> Result<Api, Problem> {
+        let practice = self.0.practice.start(&key.number).await?;
+        let mut apis = lock(&self.0.apis);
+        if let Some(api) = apis.get(key).filter(|api| *api.endpoints() == practice.endpoints) {
+            return Ok(api.clone());
+        }
+        let api = self.new_api(key.environment, practice.endpoints, practice.credentials);
+        apis.insert(key.clone(), api.clone());
+        Ok(api)
     }
 
     /// A way to the service that nothing else shares.

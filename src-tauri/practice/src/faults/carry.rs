@@ -41,6 +41,10 @@ pub(crate) async fn carry_out<F: Future<Output = Response<Body>>>(
             line.reset();
             None
         }
+        Fault::LateAnswer(pause) => {
+            release.pause(pause, line).await;
+            Some((answer, Damage::default()))
+        }
         Fault::Body(fault) => Some((answer, Damage::new(fault, release))),
         fault => Some((after(service, fault, facts.job.zip(version), answer).await, Damage::default())),
     }
@@ -57,6 +61,7 @@ fn before(service: &Service, fault: &Fault, job: Option<Uuid>, request: &mut Req
         Fault::Content(fault) => drop(request.extensions_mut().insert(*fault)),
         Fault::Reset
         | Fault::LoseAnswer
+        | Fault::LateAnswer(_)
         | Fault::Silence(_)
         | Fault::Answer(_)
         | Fault::Body(_)
@@ -93,6 +98,7 @@ async fn after(
         }
         Fault::Reset
         | Fault::LoseAnswer
+        | Fault::LateAnswer(_)
         | Fault::Silence(_)
         | Fault::Answer(_)
         | Fault::Body(_)

@@ -20,6 +20,8 @@ pub enum Fault {
     LoseAnswer,
     /// Nothing is heard for a while; then the request is carried out.
     Silence(Pause),
+    /// The request is carried out, and nothing is heard for a while; then the answer comes.
+    LateAnswer(Pause),
     /// Another answer than the service's; the request is not carried out.
     Answer(Answer),
     /// The answer's body breaks on the way.

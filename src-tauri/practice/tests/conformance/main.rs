@@ -8,6 +8,7 @@ mod contracts;
 mod faults;
 mod files;
 mod firewall;
+mod joint;
 mod manifest;
 mod open;
 mod ranges;

@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "pause_export",
     "resume_export",
     "try_now",
+    "adopt_job",
+    "start_anew",
     "cancel_export",
     "move_export",
     "export_view",

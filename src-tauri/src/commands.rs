@@ -37,6 +37,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         pause_export,
         resume_export,
         try_now,
+        adopt_job,
+        start_anew,
         cancel_export,
         move_export,
         export_view,
@@ -136,6 +138,16 @@ async fn resume_export(engine: Engine<'_>, id: ExportId) -> Answer<()> {
 #[tauri::command]
 async fn try_now(engine: Engine<'_>, id: ExportId) -> Answer<()> {
     Ok(engine.resume(id).await?)
+}
+
+#[tauri::command]
+async fn adopt_job(engine: Engine<'_>, id: ExportId, job: String) -> Answer<()> {
+    Ok(engine.adopt_job(id, &job).await?)
+}
+
+#[tauri::command]
+async fn start_anew(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    Ok(engine.start_anew(id).await?)
 }
 
 #[tauri::command]

@@ -193,6 +193,8 @@ pub(crate) mod tests {
             error_files: 0,
             tally: None,
             coverage: None,
+            candidates: vec![],
+            other_request: None,
             driven_elsewhere: false,
         }
     }

@@ -11,6 +11,7 @@ mod addresses;
 mod adopted;
 mod canary;
 mod case;
+mod clocks;
 mod coverage;
 mod deed;
 mod disk;

@@ -99,6 +99,8 @@ export class MemoryBackend implements Backend {
   pauseExport = (id: number) => this.#answer("pauseExport", [id], undefined);
   resumeExport = (id: number) => this.#answer("resumeExport", [id], undefined);
   tryNow = (id: number) => this.#answer("tryNow", [id], undefined);
+  adoptJob = (id: number, job: string) => this.#answer("adoptJob", [id, job], undefined);
+  startAnew = (id: number) => this.#answer("startAnew", [id], undefined);
   cancelExport = (id: number) => this.#answer("cancelExport", [id], undefined);
   moveExport = (id: number, folder: string) => this.#answer("moveExport", [id, folder], undefined);
 

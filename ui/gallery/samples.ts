@@ -1,5 +1,6 @@
 /* Made-up contracts and exports, for tests and the gallery. */
 import { CommandError } from "../src/backend/backend";
+import type { CandidateView } from "../src/bindings/CandidateView";
 import type { CheckResult } from "../src/bindings/CheckResult";
 import type { ContractView } from "../src/bindings/ContractView";
 import type { ExportView } from "../src/bindings/ExportView";
@@ -7,6 +8,7 @@ import type { FileState } from "../src/bindings/FileState";
 import type { FileView } from "../src/bindings/FileView";
 import type { HistoryRow } from "../src/bindings/HistoryRow";
 import type { ProblemView } from "../src/bindings/ProblemView";
+import type { RequestView } from "../src/bindings/RequestView";
 import type { Settings } from "../src/bindings/Settings";
 import type { Snapshot } from "../src/bindings/Snapshot";
 import type { VerifyReport } from "../src/bindings/VerifyReport";
@@ -138,6 +140,8 @@ export function running(changes: Partial<ExportView> = {}): ExportView {
     errorFiles: 0,
     tally: null,
     coverage: null,
+    candidates: [],
+    otherRequest: null,
     drivenElsewhere: false,
     ...changes,
   };
@@ -183,6 +187,47 @@ export function waiting(changes: Partial<ExportView> = {}): ExportView {
       secondsLeft: null,
     },
     ...changes,
+  });
+}
+
+/** An export whose start was not answered, and the jobs of which one may be its own. */
+export function unknownJobs(): ExportView {
+  const job = (id: string, state: CandidateView["state"]): CandidateView => ({
+    job: `${id}-5b1c-4c8e-9d7a-0a1f6f5f6c11`,
+    state,
+  });
+  const request: RequestView = {
+    version: "r4",
+    since: "2026-10-20T13:00:00Z",
+    until: null,
+    serviceDates: [],
+  };
+  return waiting({
+    phase: {
+      name: "waiting",
+      until: "2026-11-20T19:06:10Z",
+      problem: problem({
+        code: "unknownJobs",
+        title: "AB2D prepares as many exports as it allows, and one of them may be this one.",
+        explanation:
+          "AB2D's answer to the request was lost. 2 of your organization's exports are running; they do not say who started them.",
+        nextStep:
+          "This goes on by itself when yours is done, or when there is room to start it again. If you know which one is yours, choose it.",
+        remedy: "tryNow",
+        stage: "start",
+        httpStatus: 429,
+      }),
+    },
+    job: null,
+    folder: null,
+    expiresAt: null,
+    times: { ...waiting().times, requested: null, prepared: null },
+    progress: { ...running().progress, files: 0, filesVerified: 0, bytes: 0, bytesDone: 0, claims: 0 },
+    candidates: [
+      job("3fa81c2e", { name: "running", percent: 62 }),
+      job("9a634a0b", { name: "running", percent: null }),
+      job("7d3f7c6a", { name: "done", request }),
+    ],
   });
 }
 

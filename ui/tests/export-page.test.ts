@@ -10,6 +10,7 @@ import {
   problem,
   running,
   snapshot,
+  unknownJobs,
   waiting,
 } from "../gallery/samples";
 import type { ExportView } from "../src/bindings/ExportView";
@@ -126,6 +127,22 @@ describe("a waiting export", () => {
     const { person, session } = await stuck(remedy);
     await person.click((await screen.findAllByRole("button", { name: button }))[0] ?? document.body);
     expect(session.router.route).toEqual(route);
+  });
+
+  it("lists the jobs that may be its own, of which the person chooses one or none", async () => {
+    const { backend, person, container } = await showing(unknownJobs());
+    const jobs = within(await screen.findByRole("group", { name: "Your organization’s running exports" }));
+    expect(jobs.getAllByRole("listitem").map((item) => item.textContent?.trim())).toEqual([
+      expect.stringContaining("3fa81c2e Running, 62%, does not say for what"),
+      expect.stringContaining("9a634a0b Running, does not say for what"),
+      expect.stringMatching(/^7d3f7c6a Done, and not this one: R4, Since Oct 20, 2026, 9:00.AM$/),
+    ]);
+    await person.click(jobs.getByRole("button", { name: "Use this one: 3fa81c2e" }));
+    expect(callsOf(backend, "adoptJob")).toEqual([[101, "3fa81c2e-5b1c-4c8e-9d7a-0a1f6f5f6c11"]]);
+    await person.click(jobs.getByRole("button", { name: "Wait for a free place" }));
+    expect(callsOf(backend, "startAnew")).toEqual([[101]]);
+    expect(jobs.queryByRole("button", { name: "Use this one: 7d3f7c6a" })).toBeNull();
+    await expectAccessible(container);
   });
 
   it("takes the focus to its button when it begins to wait under one’s eyes, and says so at once", async () => {

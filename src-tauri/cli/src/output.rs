@@ -21,7 +21,7 @@ use lines::Lines;
 
 #[cfg(test)]
 pub(crate) use words::tests::example;
-pub(crate) use words::{local_time, phase_name, size_of};
+pub(crate) use words::{candidates, local_time, phase_name, size_of};
 
 /// Where an export is shown while it runs.
 pub(crate) trait Screen: Send {

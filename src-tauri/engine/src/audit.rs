@@ -67,6 +67,15 @@ pub enum AuditEvent {
         /// The save folder.
         folder: PathBuf,
     },
+    /// A person said that a running job is an export's own.
+    JobAdopted {
+        /// The export's number.
+        export: i64,
+        /// Of which contract.
+        contract: Subject,
+        /// The job at the service.
+        job: String,
+    },
     /// An export ended.
     ExportEnded {
         /// Its number.
@@ -81,6 +90,9 @@ pub enum AuditEvent {
         job: Option<String>,
         /// The export's folder.
         folder: Option<PathBuf>,
+        /// The request that the job answered, where a person chose the job and it answers another than was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other_request: Option<String>,
         /// Claims in verified files.
         claims: u64,
         /// The verified files.

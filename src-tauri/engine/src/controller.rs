@@ -31,6 +31,7 @@ use crate::report;
 use crate::settings::Settings;
 use crate::store::{self, Store};
 use crate::view::{Event, ExportId, Snapshot};
+use crate::wake::{Alarm, Reading};
 
 pub use contracts::SaveError;
 pub use exports::{StartError, Unstored};
@@ -84,6 +85,7 @@ struct Inner {
     practice: Arc<dyn PracticeEnvironment>,
     events: broadcast::Sender<Event>,
     polls: Arc<PollBudget>,
+    alarm: Alarm,
     settings: RwLock<Settings>,
     network: RwLock<Network>,
     take_up: bool,
@@ -122,6 +124,7 @@ impl Controller {
             practice,
             events: broadcast::channel(EVENTS).0,
             polls: Arc::default(),
+            alarm: Alarm::default(),
             settings: RwLock::new(settings),
             network: RwLock::new(network),
             take_up,
@@ -134,7 +137,19 @@ impl Controller {
             closed: AtomicBool::new(false),
         }));
         controller.watch_store();
+        controller.watch_clocks();
         Ok(controller)
+    }
+
+    /// Lets everything that waits for the clock try at once, and gives up what is silent: the computer slept, or its
+    /// network is another. A sleep is noticed without being told.
+    pub fn wake(&self) {
+        self.0.alarm.ring();
+    }
+
+    fn watch_clocks(&self) {
+        let (inner, alarm) = (Arc::downgrade(&self.0), self.0.alarm.clone());
+        tokio::spawn(async move { alarm.keep(Reading::now, || inner.strong_count() > 0).await });
     }
 
     /// Everything that a window shows.

@@ -24,11 +24,16 @@ pub struct Evidence<'a> {
     pub all_verified: bool,
     /// Files of claims that the service could not deliver.
     pub error_files: u32,
+    /// Whether the job answers these parameters.
+    pub answers_request: bool,
 }
 
 impl Evidence<'_> {
     /// The stretch that the export covers, or why it covers none.
     pub fn interval(&self) -> Result<Interval, NotCovered> {
+        if !self.answers_request {
+            return Err(NotCovered::OtherRequest);
+        }
         if !self.parameters.service_dates.is_empty() {
             return Err(NotCovered::ServiceDates);
         }
@@ -132,7 +137,13 @@ mod tests {
     }
 
     fn evidence(parameters: &Parameters, asked: i64) -> Evidence<'_> {
-        Evidence { parameters, asked_at: at(asked), all_verified: true, error_files: 0 }
+        Evidence {
+            parameters,
+            asked_at: at(asked),
+            all_verified: true,
+            error_files: 0,
+            answers_request: true,
+        }
     }
 
     #[test]
@@ -182,6 +193,7 @@ mod tests {
             (evidence(&filtered, 10), NotCovered::ServiceDates),
             (Evidence { error_files: 1, ..evidence(&everything, 10) }, NotCovered::ErrorFiles),
             (Evidence { all_verified: false, ..evidence(&everything, 10) }, NotCovered::NotAllVerified),
+            (Evidence { answers_request: false, ..evidence(&everything, 10) }, NotCovered::OtherRequest),
         ];
         for (case, reason) in cases {
             let mut coverage = Coverage::default();

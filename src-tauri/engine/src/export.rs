@@ -1,5 +1,6 @@
 //! One export: its record, the machine that says what follows what, and the loop that drives it.
 
+pub mod candidates;
 mod downloads;
 pub mod drive;
 mod fetch;
@@ -11,7 +12,8 @@ pub mod record;
 mod request;
 mod show;
 
+pub use candidates::Candidate;
 pub use drive::{Access, Asked, Drive, Order};
 pub use live::Live;
 pub use machine::{Input, Phase, Step};
-pub use record::{FileRecord, Listed, Record, Totals, VerifiedFile};
+pub use record::{FileRecord, Record, Totals, VerifiedFile};

@@ -20,3 +20,4 @@ pub mod settings;
 pub mod store;
 pub mod transfer;
 pub mod view;
+pub mod wake;

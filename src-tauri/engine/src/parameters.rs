@@ -236,6 +236,24 @@ impl Parameters {
         url
     }
 
+    /// What a request asks for, as a manifest states it; `None` where that cannot be told from it.
+    pub fn of_request(request: &str) -> Option<Self> {
+        let url = Url::parse(request).ok()?;
+        let (before, _) = url.path().split_once("/fhir/")?;
+        let version = before.rsplit('/').next()?;
+        let version = FhirVersion::ALL.into_iter().find(|known| known.path() == version)?;
+        let mut parameters = Self { version, since: None, until: None, service_dates: Vec::new() };
+        for (name, value) in url.query_pairs() {
+            match &*name {
+                "_since" => parameters.since = Some(parse_time(&value).ok()?),
+                "_until" => parameters.until = Some(parse_time(&value).ok()?),
+                "_typeFilter" => parameters.service_dates = service_dates(&value)?,
+                _ => {}
+            }
+        }
+        Some(parameters)
+    }
+
     fn query(&self) -> String {
         let time =
             |name: &str, time: Option<DateTime<Utc>>| time.map(|time| (name.to_owned(), format_time(time)));
@@ -251,6 +269,12 @@ impl Parameters {
         let terms: Vec<_> = self.service_dates.iter().map(|date| format!("service-date={date}")).collect();
         format!("ExplanationOfBenefit?{}", terms.join("&"))
     }
+}
+
+/// The dates in `ExplanationOfBenefit?service-date=ge2024-01-01&service-date=le2024-12-31`.
+fn service_dates(filter: &str) -> Option<Vec<ServiceDate>> {
+    let (_, terms) = filter.split_once('?')?;
+    terms.split('&').map(|term| term.strip_prefix("service-date=")?.parse().ok()).collect()
 }
 
 /// A time as it is sent: UTC, milliseconds, `Z`.
@@ -288,6 +312,23 @@ mod tests {
              &_type=ExplanationOfBenefit&_since=2026-11-03T14%3A14%3A00.000Z\
              &_typeFilter=ExplanationOfBenefit%3Fservice-date%3Dge2024-01-01%26service-date%3Dle2024-12-31"
         );
+    }
+
+    #[test]
+    fn a_request_tells_what_was_asked_for() {
+        let api = Url::parse("https://api.ab2d.cms.gov/api").unwrap();
+        let parameters = Parameters {
+            version: FhirVersion::R4v3,
+            since: Some(time("2026-11-03T09:14:00-05:00")),
+            until: Some(time("2026-11-04T09:14:00-05:00")),
+            service_dates: vec!["ge2024-01-01".parse().unwrap(), "le2024-12-31".parse().unwrap()],
+        };
+        assert_eq!(Parameters::of_request(parameters.export_url(&api).as_str()), Some(parameters));
+        let everything = Parameters::of_request("http://10.0.0.7/v1/fhir/Patient/%24export?_type=x").unwrap();
+        assert_eq!((everything.version, everything.since), (FhirVersion::Stu3, None));
+        for unreadable in ["", "https://api/v9/fhir/Patient", "https://api/v2/fhir/Patient?_since=lately"] {
+            assert_eq!(Parameters::of_request(unreadable), None, "{unreadable}");
+        }
     }
 
     #[test]

@@ -108,11 +108,6 @@ pub enum Kind {
         /// How often it was fetched.
         attempts: u32,
     },
-    /// The organisation's maximum of jobs is running, and one of them may be ours.
-    UnknownJobs {
-        /// The running jobs' IDs.
-        jobs: Vec<String>,
-    },
 
     // What time mends.
     /// No connection to the host.
@@ -148,6 +143,11 @@ pub enum Kind {
     TooManyRequests,
     /// The contract has its maximum of running jobs.
     RunningJobsLimit,
+    /// The organisation's maximum of jobs is running, and one of them may be ours.
+    UnknownJobs {
+        /// The running jobs' IDs.
+        jobs: Vec<String>,
+    },
     /// A 5xx without a final meaning.
     ServiceFault,
 
@@ -298,7 +298,6 @@ impl Kind {
             | Self::FileInUse { .. }
             | Self::CertificateRefused { .. }
             | Self::ChecksumMismatch { .. }
-            | Self::UnknownJobs { .. }
             | Self::DrivenElsewhere => Person(Remedy::TryNow),
             Self::TokenAddressWrong { .. } | Self::ApiAddressWrong { .. } => Person(Remedy::EditContract),
             Self::DiskFull { .. }
@@ -315,6 +314,7 @@ impl Kind {
             | Self::V3Unavailable
             | Self::TooManyRequests
             | Self::RunningJobsLimit
+            | Self::UnknownJobs { .. }
             | Self::ServiceFault => Clock,
             Self::ParametersRefused { .. } => Final(Remedy::ChangeParameters),
             Self::JobFailed

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contract::{ContractId, Environment};
-use crate::parameters::{FhirVersion, Refusal, Selection, ServiceDate};
+use crate::parameters::{FhirVersion, Parameters, Refusal, Selection, ServiceDate};
 use crate::problem::{Problem, Remedy, Stage};
 use crate::settings::Settings;
 use crate::transfer::tally::Tally;
@@ -383,8 +383,63 @@ pub struct ExportView {
     pub tally: Option<Tally>,
     /// What the export did to the coverage mark, once it ended.
     pub coverage: Option<CoverageOutcome>,
+    /// While it waits because the answer to its start was lost: the running jobs, one of which may be its own.
+    pub candidates: Vec<CandidateView>,
+    /// What the job answers that the person chose, where it is another request than this export's.
+    pub other_request: Option<RequestView>,
     /// Whether another process drives it, so that this one only watches.
     pub driven_elsewhere: bool,
+}
+
+/// A job of the organisation that may be an export's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateView {
+    /// Its ID at the service.
+    pub job: String,
+    /// What became of it.
+    pub state: CandidateState,
+}
+
+/// What is known of a job that may be an export's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "name", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum CandidateState {
+    /// It runs, and does not tell what it was asked for.
+    Running {
+        /// How far it is, as the service says.
+        percent: Option<u8>,
+    },
+    /// It is done, and answers another request.
+    Done {
+        /// Which one.
+        request: RequestView,
+    },
+    /// It failed, was cancelled, or is no longer known.
+    Gone,
+}
+
+/// What a job was asked for, as its manifest says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// The FHIR version; `None` where the request cannot be read.
+    pub version: Option<FhirVersion>,
+    /// `_since`.
+    pub since: Option<DateTime<Utc>>,
+    /// `_until`.
+    pub until: Option<DateTime<Utc>>,
+    /// Dates of service, v3 only.
+    pub service_dates: Vec<ServiceDate>,
+}
+
+impl RequestView {
+    /// Reads a request as a manifest states it.
+    pub fn of(request: &str) -> Self {
+        let Some(read) = Parameters::of_request(request) else { return Self::default() };
+        let Parameters { version, since, until, service_dates } = read;
+        Self { version: Some(version), since, until, service_dates }
+    }
 }
 
 /// When each of the five steps was reached.
@@ -449,6 +504,8 @@ pub enum NotCovered {
     Gap,
     /// It ended at or before the mark: an old period again.
     AlreadyCovered,
+    /// The job that the person chose answers another request.
+    OtherRequest,
 }
 
 /// A file of an export.

@@ -136,6 +136,7 @@ export const exportScenes: Record<string, Scene> = {
     ),
     route: WAITING,
   },
+  "waiting-jobs": { backend: showing(samples.unknownJobs()), route: WAITING },
   "waiting-queue": { backend: showing(queuedExport), route: WAITING },
   failed: {
     backend: showing(

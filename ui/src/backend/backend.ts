@@ -46,6 +46,10 @@ export interface Backend {
   pauseExport(id: ExportId): Promise<void>;
   resumeExport(id: ExportId): Promise<void>;
   tryNow(id: ExportId): Promise<void>;
+  /** Takes a running job for the export's own. */
+  adoptJob(id: ExportId, job: string): Promise<void>;
+  /** None of the running jobs is the export's: it starts one when there is room. */
+  startAnew(id: ExportId): Promise<void>;
   cancelExport(id: ExportId): Promise<void>;
   moveExport(id: ExportId, folder: string): Promise<void>;
 

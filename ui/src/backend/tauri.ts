@@ -27,6 +27,8 @@ export const tauri: Backend = {
   pauseExport: (id) => call("pause_export", { id }),
   resumeExport: (id) => call("resume_export", { id }),
   tryNow: (id) => call("try_now", { id }),
+  adoptJob: (id, job) => call("adopt_job", { id, job }),
+  startAnew: (id) => call("start_anew", { id }),
   cancelExport: (id) => call("cancel_export", { id }),
   moveExport: (id, folder) => call("move_export", { id, folder }),
 

@@ -1,8 +1,10 @@
 import type { ExportForm } from "../bindings/ExportForm";
 import type { ExportView } from "../bindings/ExportView";
+import type { RequestView } from "../bindings/RequestView";
 import type { Dates } from "../dates/dates";
 import { EARLIEST } from "../export-form/draft.svelte";
 import { lastMinuteBefore } from "../export-form/moment";
+import { summarizeServiceDates } from "../export-form/summary";
 import { words } from "../words";
 
 /** What an export asks for, as a sentence beside its title. */
@@ -32,6 +34,22 @@ export function whatInShort(
   }
   if (selection.what === "everything" || isFromTheStart(since, version)) return short.everything;
   return short.since(write(since ?? ""));
+}
+
+/** What a job was asked for, as its manifest says it. */
+export function requestInWords({ version, since, until, serviceDates }: RequestView, dates: Dates): string {
+  if (version === null) return words.what.unreadable;
+  const { short } = words.what;
+  const stretch =
+    since && until
+      ? short.period(dates.moment(since), dates.moment(lastMinuteBefore(until)))
+      : until
+        ? short.upTo(dates.moment(lastMinuteBefore(until)))
+        : isFromTheStart(since, version)
+          ? short.everything
+          : short.since(dates.moment(since ?? ""));
+  const care = serviceDates.length > 0 ? [summarizeServiceDates(serviceDates, dates)] : [];
+  return [words.exportForm.versions[version], stretch, ...care].join(", ");
 }
 
 /** The form that asks for the same again: exactly the same stretch of time. */

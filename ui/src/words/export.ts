@@ -121,6 +121,21 @@ export const waiting = {
   saveAndExport: "Save and export again",
 };
 
+/** The running jobs of which one may be an export's own. */
+export const jobs = {
+  title: "Your organization’s running exports",
+  running: "Running, does not say for what",
+  runningAt: (percent: number) => `Running, ${percent}%, does not say for what`,
+  done: (request: string) => `Done, and not this one: ${request}`,
+  gone: "Ended without files",
+  use: "Use this one",
+  useThis: (job: string) => `Use this one: ${job}`,
+  check:
+    "Choose one only if you know that it is yours. When it is done, its request is compared with this export’s.",
+  startAnew: "Wait for a free place",
+  startAnewHint: "None of them is yours: this export is started again as soon as AB2D has room.",
+};
+
 export const ended = {
   cancelledTitle: "Cancelled",
   cancelledHint:

@@ -131,6 +131,8 @@ export const what = {
   short: {
     since: (since: string) => `Since ${since}`,
     period: (from: string, to: string) => `${from} to ${to}`,
+    upTo: (to: string) => `Up to ${to}`,
     everything: "Everything",
   },
+  unreadable: "something that this program cannot read",
 };

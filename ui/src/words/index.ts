@@ -6,7 +6,7 @@ import type { Environment } from "../bindings/Environment";
 import type { Stage } from "../bindings/Stage";
 import { check, contract } from "./contractForm";
 import { contracts, firstRun } from "./contracts";
-import { ended, fileTable, running, waiting } from "./export";
+import { ended, fileTable, jobs, running, waiting } from "./export";
 import { calendar, exportForm, several, sum, what } from "./exportForm";
 import { help } from "./help";
 import { history } from "./history";
@@ -69,6 +69,7 @@ export const words = {
   running,
   fileTable,
   waiting,
+  jobs,
   ended,
   result,
   claimTypes,

@@ -51,6 +51,7 @@ export const result = {
   fhir: "FHIR version",
   errorFiles: "Error files from AB2D",
   noErrorFiles: "None",
+  otherRequest: "What the chosen job answers",
   nextSince: "Next export starts from",
   nextEverything: "The beginning",
   unmoved: {
@@ -60,6 +61,7 @@ export const result = {
       "The mark stays where it was: AB2D could not deliver some claims, so they are asked for again.",
     gap: "The mark stays where it was: there is a gap before this period.",
     alreadyCovered: "The mark stays where it was: this period was covered before.",
+    otherRequest: "The mark stays where it was: the job that you chose answers another request.",
   } satisfies Record<NotCovered, string>,
   closeGap: "Close the gap…",
   files: "Files",

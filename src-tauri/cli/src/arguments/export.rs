@@ -58,6 +58,12 @@ pub(crate) struct ResumeArguments {
     /// Another save folder; what was verified in the old one is fetched again
     #[arg(long, value_name = "DIR", requires = "export")]
     pub(crate) folder: Option<PathBuf>,
+    /// Which of the running jobs that `ab2d status` lists is this export's, when the answer to its start was lost
+    #[arg(long, value_name = "JOB", requires = "export", conflicts_with = "start_anew")]
+    pub(crate) job: Option<String>,
+    /// None of those jobs is this export's: start one as soon as there is room
+    #[arg(long, requires = "export")]
+    pub(crate) start_anew: bool,
     /// The credentials file, for an export whose contract is not stored, or whose credentials are refused
     #[arg(long, value_name = "FILE")]
     pub(crate) credentials_file: Option<PathBuf>,

@@ -18,6 +18,7 @@ pub(super) async fn status(controller: &Controller, json: bool) -> Result<Status
     } else {
         let rows: Vec<_> = exports.iter().map(status_row).collect();
         output::table(["ID", "CONTRACT", "ENVIRONMENT", "PHASE", "FILES", "EXPIRES"], &rows);
+        exports.iter().flat_map(output::candidates).for_each(|line| output::line(&line));
     }
     Ok(Status::Complete)
 }

@@ -26,6 +26,7 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
             if let Some(folder) = &arguments.folder {
                 controller.move_export(id, Path::new(&whole_path(folder)?)).await?;
             }
+            choose_job(controller, &export, &arguments).await?;
             resume(controller, &export, file).await?;
             vec![id]
         }
@@ -36,6 +37,25 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
     }
     let mut screen = output::screen(arguments.json);
     Ok(follow(controller, resumed, arguments.run.max_wait, &mut *screen, &mut interruption).await?)
+}
+
+/// Tells an export whose start was not answered which of the running jobs is its own, or that none is.
+async fn choose_job(
+    controller: &Controller,
+    export: &ExportView,
+    arguments: &ResumeArguments,
+) -> Result<(), Failure> {
+    if arguments.start_anew {
+        return Ok(controller.start_anew(export.id).await?);
+    }
+    let Some(job) = &arguments.job else { return Ok(()) };
+    if export.candidates.iter().all(|candidate| candidate.job != *job) {
+        return Err(Failure::Usage(format!(
+            "{job} is not among the jobs that may be export {}'s: `ab2d status` lists them.",
+            export.id.0
+        )));
+    }
+    Ok(controller.adopt_job(export.id, job).await?)
 }
 
 /// Takes every unfinished export up, but for those that another program is at.

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use ab2d_engine::export::{FileRecord, VerifiedFile};
 use ab2d_engine::parameters::FhirVersion;
-use ab2d_engine::view::{CoverageOutcome, ExportId, ExportView, PhaseView, ProblemView, Progress};
+use ab2d_engine::view::{
+    CandidateView, CoverageOutcome, ExportId, ExportView, PhaseView, ProblemView, Progress, RequestView,
+};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -42,6 +44,7 @@ enum Line<'a> {
         export: ExportId,
         problem: &'a ProblemView,
         until: DateTime<Utc>,
+        candidates: &'a [CandidateView],
     },
     Progress {
         export: ExportId,
@@ -63,6 +66,7 @@ struct Result<'a> {
     claims: u64,
     bytes: u64,
     coverage: Option<&'a CoverageOutcome>,
+    other_request: Option<&'a RequestView>,
     problem: Option<&'a ProblemView>,
 }
 
@@ -111,7 +115,8 @@ impl Screen for JsonLines {
         let percent = match &export.phase {
             PhaseView::Preparing { percent } => Some(*percent),
             PhaseView::Waiting { problem, until: Some(until) } => {
-                json_line(&Line::Retrying { export: export.id, problem, until: *until });
+                let (export, candidates) = (export.id, &export.candidates);
+                json_line(&Line::Retrying { export, problem, until: *until, candidates });
                 None
             }
             PhaseView::Requesting | PhaseView::Downloading | PhaseView::Paused => None,
@@ -144,6 +149,7 @@ impl Screen for JsonLines {
             claims: export.progress.claims,
             bytes: export.progress.bytes_done,
             coverage: export.coverage.as_ref(),
+            other_request: export.other_request.as_ref(),
             problem: ending.problem,
         });
     }

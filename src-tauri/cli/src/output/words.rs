@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use ab2d_engine::problem::{Remedy, size};
-use ab2d_engine::view::{CoverageOutcome, ExportView, NotCovered, PhaseView, ProblemView, Progress};
+use ab2d_engine::view::{
+    CandidateState, CandidateView, CoverageOutcome, ExportView, NotCovered, PhaseView, ProblemView, Progress,
+    RequestView,
+};
 use chrono::{DateTime, Local, Utc};
 use indicatif::{HumanCount, HumanDuration};
 
@@ -44,7 +47,8 @@ pub(super) fn phase(export: &ExportView) -> String {
         PhaseView::Preparing { percent } => format!("AB2D prepares the data: {percent} %."),
         PhaseView::Downloading => downloading(&export.progress),
         PhaseView::Waiting { problem, until: Some(until) } => {
-            format!("{} It is tried again at {}.", problem_text(problem), local_time(*until))
+            let again = format!("{} It is tried again at {}.", problem_text(problem), local_time(*until));
+            [again].into_iter().chain(candidates(export)).collect::<Vec<_>>().join("\n")
         }
         PhaseView::Waiting { problem, until: None }
         | PhaseView::Expired { problem }
@@ -53,6 +57,44 @@ pub(super) fn phase(export: &ExportView) -> String {
         PhaseView::Complete => "Complete.".to_owned(),
         PhaseView::Cancelled => "Cancelled.".to_owned(),
     }
+}
+
+/// The running jobs that may be an export's own, a line each, and how to choose among them.
+pub(crate) fn candidates(export: &ExportView) -> Vec<String> {
+    if export.candidates.is_empty() {
+        return Vec::new();
+    }
+    let id = export.id.0;
+    let head = format!("Jobs of your organization, one of which may be export {id}'s:");
+    let foot =
+        format!("Choose one: ab2d resume {id} --job JOB. None of them: ab2d resume {id} --start-anew.");
+    let jobs = export.candidates.iter().map(candidate);
+    [head].into_iter().chain(jobs).chain([foot]).collect()
+}
+
+fn candidate(CandidateView { job, state }: &CandidateView) -> String {
+    match state {
+        CandidateState::Running { percent: None } => format!("  {job}  running"),
+        CandidateState::Running { percent: Some(percent) } => format!("  {job}  running, {percent} %"),
+        CandidateState::Done { request } => format!("  {job}  done; not this one: {}", asked_for(request)),
+        CandidateState::Gone => format!("  {job}  ended without files"),
+    }
+}
+
+/// What a job was asked for: `R4, claims changed from 2026-11-03 09:14:00 -05:00`.
+fn asked_for(request: &RequestView) -> String {
+    let Some(version) = request.version else { return "its request cannot be read".to_owned() };
+    let mut parts = vec![version.to_string()];
+    parts.push(match (request.since, request.until) {
+        (None, None) => "everything".to_owned(),
+        (Some(since), None) => format!("claims changed from {}", local_time(since)),
+        (None, Some(until)) => format!("claims changed up to {}", local_time(until)),
+        (Some(since), Some(until)) => {
+            format!("claims changed from {} to {}", local_time(since), local_time(until))
+        }
+    });
+    parts.extend(request.service_dates.iter().map(|date| format!("date of service {date}")));
+    parts.join(", ")
 }
 
 /// How far the files are: `3 of 12 files verified, 12.0 MB of 48.0 MB, 10.1 MB a second, 4 seconds left`.
@@ -81,6 +123,12 @@ pub(super) fn ending(ending: &Ending<'_>) -> String {
         }
     }];
     lines.extend(export.folder.as_ref().map(|folder| format!("Folder: {folder}")));
+    lines.extend(
+        export.other_request.as_ref().map(|request| {
+            format!("The job that was chosen answers another request: {}.", asked_for(request))
+        }),
+    );
+    lines.extend(candidates(export));
     lines.extend(export.coverage.as_ref().filter(|_| *status == Status::Complete).map(covered));
     if is_resumable(ending) {
         lines.push(format!("Go on later with: ab2d resume {}{}", export.id.0, what_resume_needs(*problem)));
@@ -148,6 +196,7 @@ fn not_covered(reason: NotCovered) -> &'static str {
         NotCovered::ErrorFiles => "AB2D could not deliver some claims of this one.",
         NotCovered::Gap => "this one began later and leaves a gap.",
         NotCovered::AlreadyCovered => "this one is of a time that was exported before.",
+        NotCovered::OtherRequest => "the job that was chosen answers another request.",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::EXPIRES;
 use reqwest::{Method, StatusCode};
 use tracing::debug;
@@ -11,7 +11,7 @@ use super::answer::Answer;
 use super::diagnosis::{self, Asked};
 use super::exchange::Request;
 use super::{Api, JobUrl, Manifest};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// The service refuses polls of a job that come sooner after each other, whoever polls.
 const POLL_DELAY: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ pub struct Finished {
     pub manifest: Manifest,
     /// The manifest as the service sent it (decoded), for `manifest.json`.
     pub raw: Vec<u8>,
-    /// When the service deletes the files. The status stays 200 after that.
+    /// When the service deletes the files, by this computer's clock, which may be wrong.
     pub expires: Option<DateTime<Utc>>,
 }
 
@@ -47,7 +47,8 @@ impl Api {
     /// # Errors
     /// A problem; [`Kind::JobFailed`](crate::problem::Kind::JobFailed),
     /// [`JobCancelled`](crate::problem::Kind::JobCancelled) and
-    /// [`JobNotFound`](crate::problem::Kind::JobNotFound) end the job.
+    /// [`JobNotFound`](crate::problem::Kind::JobNotFound) end the job, and so does
+    /// [`FilesExpired`](crate::problem::Kind::FilesExpired): the status stays 200 when the files are gone.
     pub async fn status(&self, job: &JobUrl) -> Result<JobStatus, Problem> {
         let answer = self.ask(&Request::new(Method::GET, job.url(), Asked::Status)).await?;
         let status = match answer.status {
@@ -67,9 +68,18 @@ impl Api {
         }
         let manifest = Manifest::read(&answer.body, self.endpoints().api())
             .map_err(|kind| diagnosis::with_kind(kind, &answer, &Asked::Manifest))?;
-        let expires = answer.time(EXPIRES.as_str());
+        let left = left(&answer);
+        if left.is_some_and(|left| left <= TimeDelta::zero()) && !manifest.files.is_empty() {
+            return Err(diagnosis::with_kind(Kind::FilesExpired, &answer, &Asked::Manifest));
+        }
+        let expires = left.map(|left| Utc::now() + left);
         Ok(JobStatus::Complete(Box::new(Finished { manifest, raw: answer.body, expires })))
     }
+}
+
+/// How long the files are kept from now on, by the service's own clock.
+fn left(answer: &Answer) -> Option<TimeDelta> {
+    Some(answer.time(EXPIRES.as_str())? - answer.date().unwrap_or_else(Utc::now))
 }
 
 fn in_progress(answer: &Answer) -> JobStatus {
@@ -103,6 +113,16 @@ mod tests {
         for text in ["", "in progress", "99999999999%"] {
             assert_eq!(percent(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn how_long_files_are_kept_goes_by_the_services_clock() {
+        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        let left = |headers: &[_]| left(&answer(200, headers, "")).map(|left| left.num_hours());
+        assert_eq!(left(&[date, ("expires", "Wed, 09 Nov 1994 08:49:37 GMT")]), Some(72));
+        assert_eq!(left(&[date, ("expires", "Sat, 05 Nov 1994 08:49:37 GMT")]), Some(-24));
+        assert_eq!(left(&[date, ("expires", "0")]), None);
+        assert_eq!(left(&[date]), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{Local, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::{Controller, lock};
 use crate::audit::{AuditEvent, Subject};
@@ -56,7 +56,7 @@ impl Controller {
             .await
             .map_err(|error| store::fault(&error))?;
         Ok(ExportPreview {
-            refusals: parameters.check(Utc::now()),
+            refusals: parameters.check(now(&coverage)),
             since: parameters.since,
             until: parameters.until,
             request: parameters.export_url(&base).to_string(),
@@ -103,6 +103,16 @@ impl Controller {
     /// Goes on with an export that is paused, waits, or was left by another process.
     pub async fn resume(&self, id: ExportId) -> Result<(), Problem> {
         self.order(id, Order::GoOn).await
+    }
+
+    /// Takes a running job for an export's own: the answer to its start was lost, and the person knows which it is.
+    pub async fn adopt_job(&self, id: ExportId, job: &str) -> Result<(), Problem> {
+        self.order(id, Order::Adopt(job.to_owned())).await
+    }
+
+    /// Lets an export start a job of its own as soon as there is room: none of those that run is.
+    pub async fn start_anew(&self, id: ExportId) -> Result<(), Problem> {
+        self.order(id, Order::StartAnew).await
     }
 
     /// Cancels an export: what was verified stays.
@@ -235,8 +245,8 @@ impl Controller {
         id: Option<ContractId>,
         form: ExportForm,
     ) -> Result<ExportId, StartError> {
-        let (parameters, _) = self.resolve(&contract.key(), &form).await?;
-        let refusals = parameters.check(Utc::now());
+        let (parameters, coverage) = self.resolve(&contract.key(), &form).await?;
+        let refusals = parameters.check(now(&coverage));
         if !refusals.is_empty() {
             return Err(StartError::Refused(refusals));
         }
@@ -310,7 +320,9 @@ impl Controller {
             percent: 0,
             times: StepTimes { asked: Some(Utc::now()), ..StepTimes::default() },
             start_unanswered: false,
-            listed: None,
+            candidates: vec![],
+            adopted: false,
+            other_request: None,
             job: None,
             asked_at: None,
             expires_at: None,
@@ -336,6 +348,12 @@ impl Controller {
     }
 }
 
+/// The time that parameters are held against. What is covered tells of the service's clock, behind which this
+/// computer's may be.
+fn now(coverage: &Coverage) -> DateTime<Utc> {
+    coverage.mark().map_or_else(Utc::now, |mark| mark.max(Utc::now()))
+}
+
 /// The base of the request that is shown. Practice has a port only while it runs.
 fn api_base(endpoints: Option<&Endpoints>) -> url::Url {
     #[expect(
@@ -346,7 +364,7 @@ fn api_base(endpoints: Option<&Endpoints>) -> url::Url {
     endpoints.map_or_else(practice, |endpoints| endpoints.api().clone())
 }
 
-fn midnight(day: NaiveDate) -> Option<chrono::DateTime<Utc>> {
+fn midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
     Local.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|time| time.with_timezone(&Utc))
 }
 

@@ -47,6 +47,7 @@ impl Controller {
             Arc::clone(&self.0.journal),
             self.0.events.clone(),
             Arc::clone(&self.0.polls),
+            self.0.alarm.clone(),
             Arc::clone(&live),
         );
         let (controller, shown) = (self.clone(), Arc::clone(&live));

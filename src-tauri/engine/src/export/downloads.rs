@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 
 use crate::problem::Problem;
@@ -13,8 +14,15 @@ pub(super) const MISMATCHES: u32 = 3;
 /// How often a passing fault is tried again before it is shown as waiting.
 pub(super) const QUIET_TRIES: u32 = 3;
 
-/// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_mins(2);
+/// The pauses between tries: from a quarter to half a second, doubling, up to one to two minutes.
+const BACKOFF: ExponentialBuilder = ExponentialBuilder::new()
+    .with_jitter()
+    .with_min_delay(Duration::from_millis(250))
+    .with_max_delay(Duration::from_mins(1))
+    .without_max_times();
+
+/// Failures after which pauses grow no further.
+const GROWING: u32 = 16;
 
 /// Files to fetch, and the pause that passing faults put before the next one.
 #[derive(Debug, Default)]
@@ -62,16 +70,21 @@ impl Queue {
         self.files.push_front(file);
     }
 
-    /// A passing fault: the file comes again, and nothing new begins before the pause is over. `chance`, from 0 to 1,
-    /// spreads the pauses of many clients.
-    pub(super) fn brake(&mut self, file: usize, problem: Problem, now: DateTime<Utc>, chance: f64) {
+    /// A passing fault: the file comes again, and nothing new begins before the pause is over. `seed` spreads the pauses
+    /// of many clients.
+    pub(super) fn brake(&mut self, file: usize, problem: Problem, now: DateTime<Utc>, seed: u64) {
         self.files.push_front(file);
         // Transfers that were under way together fail together, which counts once.
         self.failures += u32::from(self.hold_until.is_none_or(|until| until <= now));
-        let until = now + pause(self.failures, chance);
+        let until = now + pause(self.failures, seed);
         let until = problem.not_before.map_or(until, |asked| asked.max(until));
         self.hold_until = self.hold_until.max(Some(until));
         self.problem = Some(problem);
+    }
+
+    /// Time has jumped: no pause that was begun before it counts.
+    pub(super) fn wake(&mut self) {
+        self.hold_until = None;
     }
 
     /// When to try again quietly; `None` once a fault has lasted, or asks for more patience than a moment.
@@ -86,12 +99,10 @@ impl Queue {
     }
 }
 
-/// The pause after so many failures in a row: from half a second, doubling, at most two minutes; up to half of it by chance.
-pub(super) fn pause(failures: u32, chance: f64) -> Duration {
-    let full = Duration::from_millis(500)
-        .saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(10)))
-        .min(LONGEST);
-    full.mul_f64(chance.clamp(0.0, 1.0).mul_add(0.5, 0.5))
+/// The pause after so many failures in a row.
+pub(super) fn pause(failures: u32, seed: u64) -> Duration {
+    let before = failures.saturating_sub(1).min(GROWING) as usize;
+    BACKOFF.with_jitter_seed(seed).build().nth(before).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -111,7 +122,7 @@ mod tests {
     fn a_fault_holds_everything_back_and_an_arrival_frees_it() {
         let mut queue = Queue::of([0, 1]);
         assert_eq!(queue.next(at(0)), Next::Fetch(0));
-        queue.brake(0, fault(), at(0), 1.0);
+        queue.brake(0, fault(), at(0), 1);
         assert!(matches!(queue.next(at(0)), Next::Hold(Some(_))));
         assert!(queue.standstill().is_some() && queue.soon().is_some());
         assert_eq!(queue.next(at(1)), Next::Fetch(0));
@@ -123,7 +134,7 @@ mod tests {
     fn retry_after_is_kept() {
         let mut queue = Queue::of([0]);
         queue.next(at(0));
-        queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0.0);
+        queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0);
         assert_eq!(queue.next(at(299)), Next::Hold(Some(at(300))));
         assert_eq!(queue.next(at(300)), Next::Fetch(0));
     }
@@ -132,7 +143,7 @@ mod tests {
     fn a_time_that_has_passed_is_no_reason_to_hurry() {
         let mut queue = Queue::of([0]);
         queue.next(at(10));
-        queue.brake(0, Problem { not_before: Some(at(1)), ..fault() }, at(10), 1.0);
+        queue.brake(0, Problem { not_before: Some(at(1)), ..fault() }, at(10), 1);
         assert!(matches!(queue.next(at(10)), Next::Hold(Some(_))));
     }
 
@@ -142,7 +153,7 @@ mod tests {
         for second in 0..=i64::from(QUIET_TRIES) {
             assert_eq!(queue.next(at(second * 100)), Next::Fetch(0));
             assert!(second == 0 || queue.soon().is_some());
-            queue.brake(0, fault(), at(second * 100), 1.0);
+            queue.brake(0, fault(), at(second * 100), 1);
         }
         assert_eq!((queue.soon(), queue.standstill()), (None, Some(fault())));
     }
@@ -151,16 +162,27 @@ mod tests {
     fn faults_that_come_together_count_once() {
         let mut queue = Queue::of([]);
         for file in 0..8 {
-            queue.brake(file, fault(), at(0), 1.0);
+            queue.brake(file, fault(), at(0), 1);
         }
         assert!(queue.soon().is_some());
     }
 
     #[test]
     fn pauses_double_up_to_two_minutes() {
-        let pauses: Vec<_> =
-            [1, 2, 3, 9, 40].iter().map(|failures| pause(*failures, 1.0).as_millis()).collect();
-        assert_eq!(pauses, [500, 1_000, 2_000, 120_000, 120_000]);
-        assert_eq!(pause(1, 0.0).as_millis(), 250);
+        for (failures, least) in [(0, 250), (1, 250), (2, 500), (3, 1_000), (9, 60_000), (u32::MAX, 60_000)] {
+            let pauses: Vec<_> = (0..50).map(|seed| pause(failures, seed).as_millis()).collect();
+            assert!(pauses.iter().all(|pause| (least..=2 * least).contains(pause)), "{failures}: {pauses:?}");
+            assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{failures}: they are all the same");
+        }
+    }
+
+    #[test]
+    fn after_a_jump_of_time_no_pause_is_left() {
+        let mut queue = Queue::of([0]);
+        queue.next(at(1_000_000));
+        queue.brake(0, fault(), at(1_000_000), 1);
+        assert!(matches!(queue.next(at(0)), Next::Hold(Some(_))), "the clock was set back");
+        queue.wake();
+        assert_eq!(queue.next(at(0)), Next::Fetch(0));
     }
 }

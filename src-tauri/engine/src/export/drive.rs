@@ -17,9 +17,10 @@ use crate::api::{Api, Finished};
 use crate::audit::{AuditEvent, AuditedFile, Subject};
 use crate::coverage::Evidence;
 use crate::journal::Journal;
-use crate::problem::{Problem, Recovery};
+use crate::problem::{Kind, Problem, Recovery, Stage};
 use crate::store::{self, Store};
 use crate::view::Event;
+use crate::wake::Alarm;
 
 /// Gives a drive the way to the service: credentials and addresses are looked up when a step begins, so that what a
 /// person corrected meanwhile is used.
@@ -36,10 +37,14 @@ pub trait Access: Send + Sync {
 }
 
 /// What a person, or the end of the program, tells a drive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// Go on now.
     GoOn,
+    /// Take the running job with this ID for the export's own.
+    Adopt(String),
+    /// No running job is the export's own: start one as soon as there is room.
+    StartAnew,
     /// Pause.
     Pause,
     /// Cancel.
@@ -92,6 +97,8 @@ pub struct Drive {
     pub events: broadcast::Sender<Event>,
     /// Spreads the polls of all exports of this process.
     pub polls: Arc<PollBudget>,
+    /// Rings when time has jumped.
+    pub alarm: Alarm,
     /// The export, shared with whoever shows it.
     pub live: Arc<Mutex<Live>>,
     finished: Mutex<Option<Finished>>,
@@ -107,6 +114,7 @@ impl Drive {
         journal: Arc<Journal>,
         events: broadcast::Sender<Event>,
         polls: Arc<PollBudget>,
+        alarm: Alarm,
         live: Arc<Mutex<Live>>,
     ) -> Self {
         Self {
@@ -115,6 +123,7 @@ impl Drive {
             journal,
             events,
             polls,
+            alarm,
             live,
             finished: Mutex::default(),
             failures: 0,
@@ -132,8 +141,16 @@ impl Drive {
                 Phase::Complete | Phase::Cancelled | Phase::Expired { .. } | Phase::Failed { .. } => return,
             };
             let Some(asked) = order else { continue };
-            match asked.order {
+            match &asked.order {
                 Order::GoOn => self.settle(Input::GoOn).await,
+                Order::Adopt(job) => {
+                    log_unless_noted(self.adopt(job).await);
+                    self.settle(Input::GoOn).await;
+                }
+                Order::StartAnew => {
+                    log_unless_noted(self.start_anew().await);
+                    self.settle(Input::GoOn).await;
+                }
                 Order::Pause => self.settle(Input::Pause).await,
                 Order::Cancel => {
                     self.settle(Input::Cancel).await;
@@ -197,22 +214,28 @@ impl Drive {
         self.verified = verified;
         let pause = Utc::now() + downloads::pause(self.failures + QUIET_TRIES, rand::random());
         let again = problem.not_before.map_or(pause, |asked| asked.max(pause));
-        self.settle(Input::Met(problem, again)).await;
+        let expired = problem.recovery() == Recovery::Clock && self.lock().record.has_expired(Utc::now());
+        // Time mends nothing any more once the files are gone.
+        self.settle(if expired { Input::Expired } else { Input::Met(problem, again) }).await;
     }
 
-    /// Waits for the clock or an order; what came first decides what follows.
+    /// Waits for the clock or an order; what came first decides what follows. Where the files expire before the next
+    /// try, that is when it is made: the service, and not this computer's clock, says what is left of them.
     async fn rest(
         &mut self,
         until: Option<DateTime<Utc>>,
         orders: &mut mpsc::Receiver<Asked>,
     ) -> Option<Asked> {
-        let expires = self.lock().record.expires_at.filter(|_| until.is_some());
+        let expires = self.lock().record.expires_at.filter(|expires| *expires > Utc::now());
         let wake = until.map(|until| expires.map_or(until, |expires| until.min(expires)));
         tokio::select! {
             order = orders.recv() => Some(order.unwrap_or_else(|| Asked::new(Order::Stop).0)),
             () = sleep_until(wake) => {
-                let expired = self.lock().record.has_expired(Utc::now());
-                self.settle(if expired { Input::Expired } else { Input::GoOn }).await;
+                self.settle(Input::GoOn).await;
+                None
+            }
+            () = self.alarm.rings(), if until.is_some() => {
+                self.settle(Input::GoOn).await;
                 None
             }
         }
@@ -289,6 +312,7 @@ impl Drive {
             problem: record.phase.problem().map(|problem| problem.code().to_owned()),
             job: record.job.as_ref().map(|job| job.id().to_owned()),
             folder: record.folder.clone(),
+            other_request: record.other_request.clone(),
             claims: record.totals.claims,
             files: verified
                 .map(|file| AuditedFile { name: file.name.clone(), bytes: file.bytes, sha256: file.sha256 })
@@ -305,17 +329,37 @@ impl Drive {
 
     /// Changes the record, and stores it, without a change of phase.
     pub(super) async fn note(&self, change: impl FnOnce(&mut Record)) -> Result<(), Problem> {
+        self.note_with(change, None).await
+    }
+
+    /// The same, with an audit entry in the same transaction.
+    pub(super) async fn note_with(
+        &self,
+        change: impl FnOnce(&mut Record),
+        event: Option<AuditEvent>,
+    ) -> Result<(), Problem> {
         let mut record = self.lock().record.clone();
         change(&mut record);
-        let stored = record.clone();
-        self.store.write(move |transaction| store::exports::replace(transaction, &stored)).await?;
+        let (stored, journal) = (record.clone(), Arc::clone(&self.journal));
+        let link = self
+            .store
+            .write(move |transaction| {
+                store::exports::replace(transaction, &stored)?;
+                event.map(|event| journal.append(transaction, event)).transpose()
+            })
+            .await?;
         self.lock().record = record;
+        if let Some(link) = link {
+            self.journal.seal(&link);
+        }
         Ok(())
     }
 
     /// Tries again what fails in passing, a few times and quickly; what lasts longer is returned.
     pub(super) async fn patiently<T, F>(
         &self,
+        api: &Api,
+        stage: Stage,
         stop: &CancellationToken,
         mut attempt: impl FnMut() -> F,
     ) -> Result<T, Halt>
@@ -324,8 +368,9 @@ impl Drive {
     {
         let mut tries = 0;
         loop {
-            let Some(result) = stop.run_until_cancelled(attempt()).await else { return Err(Halt::Ordered) };
-            match result {
+            let attempt = self.alarm.promptly(attempt());
+            let Some(result) = stop.run_until_cancelled(attempt).await else { return Err(Halt::Ordered) };
+            match result.unwrap_or_else(|| Err(overslept(api, stage))) {
                 Err(problem) if tries < QUIET_TRIES && passes_soon(&problem) => tries += 1,
                 other => return other.map_err(Halt::Problem),
             }
@@ -358,6 +403,13 @@ impl Drive {
     }
 }
 
+/// What the person chose could not be stored: the export stands where it stood, and shows it.
+fn log_unless_noted(noted: Result<(), Problem>) {
+    if let Err(problem) = noted {
+        tracing::error!(%problem, "a choice could not be stored");
+    }
+}
+
 /// The next order that interrupts work; to go on is no interruption, but is noted.
 async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &mut bool) -> Asked {
     loop {
@@ -367,6 +419,12 @@ async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &m
             None => return Asked::new(Order::Stop).0,
         }
     }
+}
+
+/// Nothing came to a request that was under way when the computer slept.
+pub(super) fn overslept(api: &Api, stage: Stage) -> Problem {
+    let host = api.endpoints().api().host_str().unwrap_or_default().to_owned();
+    Problem::new(Kind::Stalled { host }, stage)
 }
 
 fn passes_soon(problem: &Problem) -> bool {
@@ -386,6 +444,7 @@ fn cover(connection: &rusqlite::Connection, record: &mut Record) -> rusqlite::Re
         asked_at: record.asked_at.unwrap_or_default(),
         all_verified: totals.verified == totals.files && totals.unannounced == 0,
         error_files: totals.error_files,
+        answers_request: record.other_request.is_none(),
     });
     store::coverage::put(connection, &key, version, &coverage)?;
     record.coverage = Some(outcome);

@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::{Local, Utc};
+use chrono::{DateTime, Local, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
 use super::downloads::{MISMATCHES, Next, Queue};
-use super::drive::{Drive, Halt, sleep_until};
+use super::drive::{Drive, Halt, overslept, sleep_until};
 use super::folder;
 use super::record::{FileRecord, VerifiedFile};
 use crate::api::{Api, Finished, JobStatus, ManifestFile};
@@ -20,6 +21,7 @@ use crate::problem::{Kind, Problem, Recovery, Stage};
 use crate::store;
 use crate::transfer::{self, Target, TransferError, Verified};
 use crate::view::{Event, FileState};
+use crate::wake::Listener;
 
 /// How often progress is shown.
 const TICK: Duration = Duration::from_millis(150);
@@ -42,12 +44,14 @@ impl Drive {
     pub(super) async fn download(&self, stop: &CancellationToken) -> Result<(), Halt> {
         let finished = self.finished(stop).await?;
         self.check_contract(&finished)?;
+        let record = self.record();
+        let api = self.access.api(&record).await?;
+        self.compare_request(&finished, api.endpoints().api()).await?;
         let folder = self.make_folder(&finished).await?;
         self.take_files(&finished).await?;
         self.check_room(&folder)?;
-        let record = self.record();
         let round = Round {
-            api: self.access.api(&record).await?,
+            api,
             files: finished.manifest.files,
             folder,
             compressed: record.compressed,
@@ -66,12 +70,8 @@ impl Drive {
         loop {
             match self.poll(stop).await? {
                 JobStatus::Complete(finished) => {
-                    if let Some(expires) = finished.expires {
-                        self.note(|record| record.expires_at = Some(expires)).await?;
-                    }
-                    if self.record().has_expired(Utc::now()) {
-                        return Err(Problem::new(Kind::FilesExpired, Stage::Status).into());
-                    }
+                    let expires = finished.expires;
+                    self.note(|record| record.expires_at = expires.or(record.expires_at)).await?;
                     return Ok(*finished);
                 }
                 JobStatus::InProgress { poll_after, .. } => super::drive::pause(poll_after, stop).await?,
@@ -168,6 +168,7 @@ impl Drive {
         let mut under_way = FuturesUnordered::new();
         let mut ticks = tokio::time::interval(TICK);
         let mut lasting: Option<Problem> = None;
+        let mut jumps = self.alarm.listen();
         loop {
             let mut hold = None;
             while under_way.len() < self.access.parallel_files() && !round.stop.is_cancelled() {
@@ -182,11 +183,7 @@ impl Drive {
             }
             if under_way.is_empty() {
                 match queue.soon().filter(|_| lasting.is_none()) {
-                    Some(again)
-                        if round.stop.run_until_cancelled(sleep_until(Some(again))).await.is_some() =>
-                    {
-                        continue;
-                    }
+                    Some(again) if waits(round, &mut queue, &mut jumps, again).await => continue,
                     Some(_) | None => return self.fetched(round, &queue, lasting),
                 }
             }
@@ -202,6 +199,7 @@ impl Drive {
                 }
                 _ = ticks.tick() => self.show_progress(),
                 () = sleep_until(hold) => {}
+                () = jumps.rings() => queue.wake(),
             }
         }
     }
@@ -233,16 +231,38 @@ impl Drive {
             record.attempts += 1;
             live.counter(index)
         };
-        arrived.store(0, std::sync::atomic::Ordering::Relaxed);
+        arrived.store(0, Ordering::Relaxed);
         // A file that was renamed when the program ended, and not yet recorded, is whole: it is not fetched twice.
         let result = match transfer::inspect(file, &target).await {
             Ok(Some(whole)) => Ok(whole),
-            Ok(None) => {
-                transfer::fetch(&round.api, file, &target, Arc::clone(&arrived), round.stop.clone()).await
-            }
+            Ok(None) => self.transfer(round, file, &target, arrived).await,
             Err(problem) => Err(TransferError::Problem(problem)),
         };
         (index, result)
+    }
+
+    /// Fetches a file. A transfer from which nothing comes after the computer slept is given up at once.
+    async fn transfer(
+        &self,
+        round: &Round,
+        file: &ManifestFile,
+        target: &Target<'_>,
+        arrived: Arc<AtomicU64>,
+    ) -> Result<Verified, TransferError> {
+        let stop = round.stop.child_token();
+        let count = Arc::clone(&arrived);
+        let fetched = transfer::fetch(&round.api, file, target, arrived, stop.clone());
+        tokio::pin!(fetched);
+        tokio::select! {
+            result = &mut fetched => return result,
+            () = self.alarm.finds_silent(|| count.load(Ordering::Relaxed)) => stop.cancel(),
+        }
+        match fetched.await {
+            Err(TransferError::Stopped) if !round.stop.is_cancelled() => {
+                Err(overslept(&round.api, Stage::File).into())
+            }
+            result => result,
+        }
     }
 
     /// Records how a transfer ended; an error is a problem that time does not mend.
@@ -344,6 +364,18 @@ impl Drive {
             Event::Progress { id: live.record.id, progress: live.tick(), files: live.changed_files() }
         };
         _ = self.events.send(event);
+    }
+}
+
+/// Waits for a time, or until time has jumped; `false` when it was told to stop.
+async fn waits(round: &Round, queue: &mut Queue, jumps: &mut Listener, until: DateTime<Utc>) -> bool {
+    tokio::select! {
+        () = round.stop.cancelled() => false,
+        () = sleep_until(Some(until)) => true,
+        () = jumps.rings() => {
+            queue.wake();
+            true
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::candidates::{Candidate, LONGEST_JOB};
 use super::machine::Phase;
 use crate::api::{Checksum, JobUrl, ManifestFile};
 use crate::contract::{ContractId, ContractKey, ContractNumber, Endpoints, Environment};
@@ -12,6 +13,9 @@ use crate::parameters::{Parameters, Selection};
 use crate::transfer::Verified;
 use crate::transfer::tally::Tally;
 use crate::view::{CoverageOutcome, ExportId, FileState, StepTimes};
+
+/// How long the service keeps the files of a job that is done.
+const RETENTION: TimeDelta = TimeDelta::hours(72);
 
 /// An export: what was asked for, where it stands, and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +58,13 @@ pub struct Record {
     pub start_unanswered: bool,
     /// The jobs that ran when the maximum of them kept such a start from being repeated: one of them may be ours.
     #[serde(default)]
-    pub listed: Option<Listed>,
+    pub candidates: Vec<Candidate>,
+    /// Whether the person chose the job among those.
+    #[serde(default)]
+    pub adopted: bool,
+    /// The request that a job answers which the person chose, where it is another than this export's.
+    #[serde(default)]
+    pub other_request: Option<String>,
     /// The job at the service.
     pub job: Option<JobUrl>,
     /// When the service was asked, by its own clock, less a minute.
@@ -67,16 +77,6 @@ pub struct Record {
     pub tally: Tally,
     /// What it did to the coverage mark.
     pub coverage: Option<CoverageOutcome>,
-}
-
-/// Running jobs of the whole organisation, as the service listed them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Listed {
-    /// The jobs.
-    pub jobs: Vec<JobUrl>,
-    /// When they ran, by the service's clock.
-    pub at: DateTime<Utc>,
 }
 
 /// Sums over an export's files.
@@ -109,9 +109,11 @@ impl Record {
         ContractKey { environment: self.environment, origin, number: self.number.clone() }
     }
 
-    /// Whether the service will have deleted the files by this time.
+    /// Whether the service will have deleted the files by this time. Where it did not say when, it is as long after the
+    /// job was asked for as any job takes and any file is kept.
     pub fn has_expired(&self, now: DateTime<Utc>) -> bool {
-        self.expires_at.is_some_and(|expires| expires <= now)
+        let at_the_latest = || Some(self.times.requested? + LONGEST_JOB + RETENTION);
+        self.expires_at.or_else(at_the_latest).is_some_and(|expires| expires <= now)
     }
 
     /// Counts a verified file in.

@@ -4,17 +4,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::candidates::{self, Candidate};
 use super::drive::{Drive, Halt, pause};
-use super::record::Listed;
-use crate::api::{Api, JobStatus, JobUrl, StartRefused, Started};
+use super::record::Record;
+use crate::api::{Api, Finished, JobStatus, JobUrl, StartRefused, Started};
+use crate::audit::{AuditEvent, Subject};
 use crate::problem::{Kind, Problem, Stage};
-
-/// Longer than any job runs before the service cancels it (30 hours by its documentation, 48 in its source).
-const LONGEST_JOB: chrono::TimeDelta = chrono::TimeDelta::hours(49);
 
 /// What is added to the service's `Retry-After`, so that a poll is not refused for coming a moment early.
 const MARGIN: Duration = Duration::from_millis(100);
@@ -26,26 +25,19 @@ impl Drive {
     /// Only when the repeat is refused because the maximum of jobs is running, ours is looked for among them.
     pub(super) async fn request(&self, stop: &CancellationToken) -> Result<(), Halt> {
         if self.record().job.is_some() {
-            // The program ended between the answer and the next phase.
+            // The person chose it, or the program ended between the answer and the next phase.
             return Ok(());
         }
         let api = self.access.api(&self.record()).await?;
-        self.patiently(stop, || api.sign_in()).await?;
+        self.patiently(&api, Stage::Token, stop, || api.sign_in()).await?;
         self.note(|record| _ = record.times.signed_in.get_or_insert_with(Utc::now)).await?;
         self.show();
-        let found = stop.run_until_cancelled(self.find_ours(&api)).await.ok_or(Halt::Ordered)?;
+        let found = stop.run_until_cancelled(self.find_ours(&api)).await.ok_or(Halt::Ordered)??;
         let started = match found {
             Some(started) => started,
             None => self.start(&api, stop).await?,
         };
-        self.note(|record| {
-            record.job = Some(started.job);
-            record.asked_at = Some(started.asked_at);
-            record.start_unanswered = false;
-            record.listed = None;
-            record.times.requested = Some(Utc::now());
-        })
-        .await?;
+        self.note(|record| take(record, started)).await?;
         Ok(())
     }
 
@@ -55,45 +47,112 @@ impl Drive {
         let running = Mutex::new(None);
         self.note(|record| record.start_unanswered = true).await?;
         let ask = || async {
+            // Until the service says no, it may have said yes.
+            let before = open.swap(true, Ordering::Relaxed);
             api.start(&record.parameters).await.map_err(|refused| {
                 let (problem, listed) = listed_in(refused);
-                open.fetch_or(may_have_started(&problem), Ordering::Relaxed);
+                open.store(before || may_have_started(&problem), Ordering::Relaxed);
                 *running.lock().unwrap_or_else(PoisonError::into_inner) = listed;
                 problem
             })
         };
-        let started = self.patiently(stop, ask).await;
-        if let Err(Halt::Problem(_)) = &started {
-            let open = open.into_inner();
-            let running = running.into_inner().unwrap_or_else(PoisonError::into_inner).filter(|_| open);
-            self.note(|record| {
-                record.start_unanswered = open;
-                record.listed = running.or(record.listed.take());
-            })
-            .await?;
+        match self.patiently(api, Stage::Start, stop, ask).await {
+            Err(Halt::Problem(problem)) => {
+                let running = running.into_inner().unwrap_or_else(PoisonError::into_inner);
+                Err(self.not_started(problem, open.into_inner(), running).await?.into())
+            }
+            other => other,
         }
-        started
+    }
+
+    /// Notes that there is no job. Where an earlier question may have started one, it is among those that run.
+    async fn not_started(
+        &self,
+        problem: Problem,
+        open: bool,
+        running: Option<Listed>,
+    ) -> Result<Problem, Problem> {
+        self.note(|record| {
+            record.start_unanswered = open;
+            if let Some(listed) = running.filter(|_| open) {
+                candidates::add(&mut record.candidates, listed.jobs, listed.at);
+            }
+        })
+        .await?;
+        let possible: Vec<_> = self.record().candidates.into_iter().filter(Candidate::may_be_ours).collect();
+        if problem.kind != Kind::RunningJobsLimit || possible.is_empty() {
+            return Ok(problem);
+        }
+        let jobs = possible.iter().map(|one| one.job.id().to_owned()).collect();
+        Ok(Problem { kind: Kind::UnknownJobs { jobs }, ..problem })
     }
 
     /// Looks among the jobs that ran for one that is done and whose request is ours. A running job does not tell its
-    /// parameters, so the others are left alone.
-    async fn find_ours(&self, api: &Api) -> Option<Started> {
+    /// parameters, so the others are watched on.
+    async fn find_ours(&self, api: &Api) -> Result<Option<Started>, Problem> {
         let record = self.record();
-        let (listed, ours) = (record.listed?, record.parameters.export_url(api.endpoints().api()));
-        for job in listed.jobs {
+        let ours = record.parameters.export_url(api.endpoints().api());
+        let mut watched = record.candidates.clone();
+        for candidate in watched.iter_mut().filter(|one| one.may_be_ours()) {
             self.polls.turn().await;
-            let Ok(JobStatus::Complete(finished)) = api.status(&job).await else { continue };
-            if is_same_request(&finished.manifest.request, &ours) {
+            let answer = api.status(&candidate.job).await;
+            if let Ok(JobStatus::Complete(finished)) = &answer
+                && candidates::is_same_request(&finished.manifest.request, &ours)
+            {
+                let job = candidate.job.clone();
                 tracing::info!(
                     export = record.id.0,
                     job = job.id(),
                     "a start whose answer was lost is found again"
                 );
-                // Somebody else may have asked for the same, as long before as a job may run.
-                return Some(Started { job, asked_at: listed.at - LONGEST_JOB });
+                return Ok(Some(Started { job, asked_at: candidate.certain_to() }));
             }
+            candidate.learn(&answer);
         }
-        None
+        if watched != record.candidates {
+            self.note(|record| record.candidates = watched).await?;
+        }
+        Ok(None)
+    }
+
+    /// Takes a running job for this export's own, because the person says so. What it answers is compared with what
+    /// was asked for once it is done. A job that is not among those that may be ours is not taken.
+    pub(super) async fn adopt(&self, id: &str) -> Result<(), Problem> {
+        let record = self.record();
+        let chosen = record.candidates.iter().find(|one| one.job.id() == id && one.may_be_ours());
+        let Some(chosen) = chosen.filter(|_| record.job.is_none()) else { return Ok(()) };
+        let event = AuditEvent::JobAdopted {
+            export: record.id.0,
+            contract: Subject::from(&record.key()),
+            job: id.to_owned(),
+        };
+        let started = Started { job: chosen.job.clone(), asked_at: chosen.certain_to() };
+        let change = |record: &mut Record| {
+            take(record, started);
+            record.adopted = true;
+        };
+        self.note_with(change, Some(event)).await
+    }
+
+    /// None of the running jobs is this export's: it starts one of its own as soon as there is room.
+    pub(super) async fn start_anew(&self) -> Result<(), Problem> {
+        self.note(|record| {
+            record.start_unanswered = false;
+            record.candidates.clear();
+        })
+        .await
+    }
+
+    /// Notes whether a job that the person chose answers this export's request: only then does it cover anything.
+    pub(super) async fn compare_request(&self, finished: &Finished, api: &Url) -> Result<(), Problem> {
+        let record = self.record();
+        let (answered, ours) = (&finished.manifest.request, record.parameters.export_url(api));
+        if !record.adopted || candidates::is_same_request(answered, &ours) {
+            return Ok(());
+        }
+        tracing::warn!(export = record.id.0, "the job that was chosen answers another request");
+        let other = answered.clone();
+        self.note(|record| record.other_request = Some(other)).await
     }
 
     /// Asks how far the job is, as often as the service allows, until it is done.
@@ -125,7 +184,7 @@ impl Drive {
         let api = self.access.api(&record).await?;
         let job = record.job.ok_or_else(|| Problem::new(Kind::JobNotFound, Stage::Status))?;
         let job = JobUrl::of(api.endpoints().api(), record.parameters.version, job.id());
-        self.patiently(stop, || async {
+        self.patiently(&api, Stage::Status, stop, || async {
             self.polls.turn().await;
             api.status(&job).await
         })
@@ -139,6 +198,20 @@ impl Drive {
             self.show();
         }
     }
+}
+
+/// Running jobs of the whole organisation, and when they ran by the service's clock.
+struct Listed {
+    jobs: Vec<JobUrl>,
+    at: DateTime<Utc>,
+}
+
+fn take(record: &mut Record, started: Started) {
+    record.job = Some(started.job);
+    record.asked_at = Some(started.asked_at);
+    record.start_unanswered = false;
+    record.candidates.clear();
+    record.times.requested = Some(Utc::now());
 }
 
 /// What a refusal says, and the running jobs that it lists.
@@ -158,40 +231,9 @@ fn may_have_started(problem: &Problem) -> bool {
     was_sent && problem.http_status.is_none_or(|status| status >= 500)
 }
 
-/// Whether a request in a manifest asks for the same version and parameters. What a gateway made of the host does not
-/// matter.
-fn is_same_request(request: &str, ours: &Url) -> bool {
-    let Ok(theirs) = Url::parse(request) else { return false };
-    let asked_of =
-        |url: &Url| url.path().replace("%24", "$").rsplit('/').take(4).map(str::to_owned).collect::<Vec<_>>();
-    asked_of(&theirs) == asked_of(ours) && parameters_of(&theirs) == parameters_of(ours)
-}
-
-/// A query's parameters, decoded and in order, so that two ways to write one request are equal.
-fn parameters_of(url: &Url) -> Vec<(String, String)> {
-    let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
-    pairs.sort();
-    pairs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_same_request_is_known_however_it_is_written() {
-        let ours = Url::parse(
-            "https://ab2d.example/api/v2/fhir/Patient/$export?_since=2026-01-01T00%3A00%3A00Z&_type=E",
-        );
-        let same = |request: &str| is_same_request(request, ours.as_ref().unwrap());
-        assert!(same("https://ab2d.example/api/v2/fhir/Patient/$export?_type=E&_since=2026-01-01T00:00:00Z"));
-        assert!(same("http://10.0.0.7/v2/fhir/Patient/%24export?_since=2026-01-01T00%3A00%3A00Z&_type=E"));
-        assert!(!same(
-            "https://ab2d.example/api/v1/fhir/Patient/$export?_since=2026-01-01T00%3A00%3A00Z&_type=E"
-        ));
-        assert!(!same("https://ab2d.example/api/v2/fhir/Patient/$export?_type=E"));
-        assert!(!same("") && !same("/"));
-    }
 
     #[test]
     fn a_job_may_run_unless_the_service_said_no() {

@@ -1,8 +1,10 @@
 //! An export's record as the window shows it.
 
+use super::candidates::Candidate;
 use super::machine::{Phase, Step};
 use super::record::{FileRecord, Record};
-use crate::view::{ExportView, FileState, FileView, PhaseView, Progress};
+use crate::problem::Kind;
+use crate::view::{CandidateView, ExportView, FileState, FileView, PhaseView, Progress, RequestView};
 
 impl Record {
     /// The export as the window shows it.
@@ -28,6 +30,8 @@ impl Record {
             error_files: self.totals.error_files,
             tally: (self.phase == Phase::Complete).then(|| self.tally.clone()),
             coverage: self.coverage.clone(),
+            candidates: self.candidates_in_question(),
+            other_request: self.other_request.as_deref().map(RequestView::of),
             driven_elsewhere,
         }
     }
@@ -44,6 +48,14 @@ impl Record {
             bytes_per_second: 0,
             seconds_left: None,
         }
+    }
+
+    /// The jobs that the person may choose from, while that is what the export waits for.
+    fn candidates_in_question(&self) -> Vec<CandidateView> {
+        let in_question =
+            self.phase.problem().is_some_and(|problem| matches!(problem.kind, Kind::UnknownJobs { .. }));
+        let shown = self.candidates.iter().filter(|_| in_question);
+        shown.map(Candidate::view).collect()
     }
 
     fn phase_view(&self) -> PhaseView {

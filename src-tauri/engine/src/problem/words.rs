@@ -113,11 +113,6 @@ pub(super) fn of(kind: &Kind) -> Words {
             ),
             "Try again on another network; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
         ),
-        Kind::UnknownJobs { jobs } => say(
-            "AB2D is already preparing as many exports as it allows.",
-            format!("{}, and it cannot be told whether one of them was started here.", running(jobs.len())),
-            "Wait until one of them ends, then try again.",
-        ),
         Kind::DrivenElsewhere => say(
             "This export is running in another window or command.",
             "Only one program drives an export at a time, so that nothing is fetched twice.",
@@ -167,6 +162,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             "AB2D is already preparing as many exports as it allows for this contract.",
             "This one starts when one of the others is done.",
             SOON,
+        ),
+        Kind::UnknownJobs { jobs } => say(
+            "AB2D prepares as many exports as it allows, and one of them may be this one.",
+            format!("AB2D's answer to the request was lost. {}", running(jobs.len())),
+            "This goes on by itself when yours is done, or when there is room to start it again. If you know which one is yours, choose it.",
         ),
         Kind::ServiceFault => say(
             "AB2D has a fault for the moment.",
@@ -240,10 +240,10 @@ fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl
 
 fn running(jobs: usize) -> String {
     match jobs {
-        1 => "One of your organization's exports is running, and it cannot be told whether it was started here.".to_owned(),
-        several => format!(
-            "{several} of your organization's exports are running, and it cannot be told whether one of them was started here."
-        ),
+        1 => "One of your organization's exports is running; it does not say who started it.".to_owned(),
+        several => {
+            format!("{several} of your organization's exports are running; they do not say who started them.")
+        }
     }
 }
 

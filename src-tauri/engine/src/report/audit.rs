@@ -9,7 +9,7 @@ use crate::audit::{AuditEvent, AuditedFile, Entry, Link, Subject};
 use crate::controller::AuditFormat;
 use crate::parameters::{Parameters, format_time};
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "number",
     "time",
     "user",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 21] = [
     "result",
     "problem",
     "job",
+    "otherRequest",
     "folder",
     "claims",
     "files",
@@ -96,12 +97,28 @@ impl Row {
                 self.set("folder", &folder.display());
                 self.set_parameters(parameters);
             }
-            AuditEvent::ExportEnded { export, contract, result, problem, job, folder, claims, files } => {
+            AuditEvent::JobAdopted { export, contract, job } => {
+                self.set_contract("jobAdopted", contract);
+                self.set("export", &export);
+                self.set("job", &job);
+            }
+            AuditEvent::ExportEnded {
+                export,
+                contract,
+                result,
+                problem,
+                job,
+                folder,
+                other_request,
+                claims,
+                files,
+            } => {
                 self.set_contract("exportEnded", contract);
                 self.set("export", &export);
                 self.set("result", &result);
                 self.set("problem", &problem.as_deref().unwrap_or_default());
                 self.set("job", &job.as_deref().unwrap_or_default());
+                self.set("otherRequest", &other_request.as_deref().unwrap_or_default());
                 self.set("folder", &folder.as_ref().map(|f| f.display().to_string()).unwrap_or_default());
                 self.set("claims", &claims);
                 self.set("files", &listed(files));
@@ -168,6 +185,7 @@ mod tests {
                 problem: None,
                 job: Some("4b2b3a0e".into()),
                 folder: None,
+                other_request: None,
                 claims: 3,
                 files: vec![AuditedFile { name: "Z1001_0001.ndjson".into(), bytes: 9, sha256: hash }],
             },

@@ -178,6 +178,8 @@ mod tests {
             error_files: 0,
             tally: None,
             coverage: None,
+            candidates: vec![],
+            other_request: None,
             driven_elsewhere: false,
         }
     }

@@ -36,6 +36,8 @@ pub(crate) fn example(phase: PhaseView) -> ExportView {
         error_files: 0,
         tally: None,
         coverage: None,
+        candidates: Vec::new(),
+        other_request: None,
         driven_elsewhere: false,
     }
 }
@@ -80,6 +82,24 @@ fn a_wait_names_the_time_of_the_next_try() {
 }
 
 #[test]
+fn running_jobs_are_listed_with_what_is_known_of_them() {
+    let job = |job: &str, state| CandidateView { job: job.to_owned(), state };
+    let request = |version| RequestView { version, ..RequestView::default() };
+    let export = ExportView {
+        candidates: vec![
+            job("4b2b3a0e", CandidateState::Running { percent: None }),
+            job("7d3f7c6a", CandidateState::Running { percent: Some(37) }),
+            job("9a634a0b", CandidateState::Done { request: request(Some(FhirVersion::R4)) }),
+            job("8f0c5e11", CandidateState::Done { request: request(None) }),
+            job("5e113a0e", CandidateState::Gone),
+        ],
+        ..example(PhaseView::Requesting)
+    };
+    insta::assert_snapshot!(candidates(&export).join("\n"));
+    assert_eq!(candidates(&example(PhaseView::Requesting)), [""; 0]);
+}
+
+#[test]
 fn progress_has_what_is_known() {
     let all = example(PhaseView::Downloading).progress;
     let unknown = Progress { bytes_per_second: 0, seconds_left: None, ..all.clone() };
@@ -92,11 +112,14 @@ fn all_endings() {
     let error_files = |error_files| ExportView { error_files, ..example(PhaseView::Complete) };
     let empty = ExportView { progress: Progress::default(), ..example(PhaseView::Complete) };
     let waiting = PhaseView::Waiting { problem: problem(Kind::CredentialsMissing), until: None };
+    let of_another = RequestView { version: Some(FhirVersion::Stu3), ..RequestView::default() };
+    let other = ExportView { other_request: Some(of_another), ..example(PhaseView::Complete) };
     let texts = [
         ended(Status::Complete, &complete),
         ended(Status::Complete, &error_files(1)),
         ended(Status::Complete, &error_files(2)),
         ended(Status::Complete, &empty),
+        ended(Status::Complete, &other),
         ended(Status::Cancelled, &example(PhaseView::Cancelled)),
         ended(Status::Interrupted, &example(PhaseView::Downloading)),
         ended(Status::Waiting, &example(waiting)),
@@ -107,8 +130,8 @@ fn all_endings() {
 
 #[test]
 fn all_reasons_for_an_unmoved_mark() {
-    use NotCovered::{AlreadyCovered, ErrorFiles, Gap, NotAllVerified, ServiceDates};
-    let reasons = [ServiceDates, NotAllVerified, ErrorFiles, Gap, AlreadyCovered]
+    use NotCovered::{AlreadyCovered, ErrorFiles, Gap, NotAllVerified, OtherRequest, ServiceDates};
+    let reasons = [ServiceDates, NotAllVerified, ErrorFiles, Gap, AlreadyCovered, OtherRequest]
         .map(|reason| covered(&CoverageOutcome { moved: false, next_since: None, reason: Some(reason) }));
     insta::assert_snapshot!(reasons.join("\n"));
 }

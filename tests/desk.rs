@@ -48,9 +48,22 @@ impl Desk {
 
     /// The same, with the records in this folder.
     pub async fn at(options: ab2d_practice::Options, timing: Timing, data: TempDir) -> Result<Self> {
+        Self::of(options, timing, data, Arc::new(MemoryKeychain::default())).await
+    }
+
+    /// A desk with another keychain.
+    pub async fn with_keychain(options: ab2d_practice::Options, keychain: Arc<dyn Keychain>) -> Result<Self> {
+        Self::of(options, Timing::default(), tempfile::tempdir()?, keychain).await
+    }
+
+    async fn of(
+        options: ab2d_practice::Options,
+        timing: Timing,
+        data: TempDir,
+        keychain: Arc<dyn Keychain>,
+    ) -> Result<Self> {
         let service = ab2d_practice::serve(options).await?;
         let claims = tempfile::Builder::new().prefix("Ansprüche 2026 ").tempdir()?;
-        let keychain: Arc<dyn Keychain> = Arc::new(MemoryKeychain::default());
         let controller = open(data.path(), &keychain, timing).await?;
         Ok(Self { service, controller, data, claims, keychain, timing })
     }

@@ -20,6 +20,7 @@ mod oracle;
 mod pairs;
 mod processes;
 mod random;
+mod record;
 mod stages;
 mod table;
 mod trial;

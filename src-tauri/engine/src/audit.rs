@@ -1,8 +1,8 @@
 //! Who exported what, when, with which result: an append-only record in which a change shows.
 //!
 //! Each entry's link is a keyed hash (HMAC-SHA-256) over the link before it, its number and its text; the key is in the
-//! keychain. The last number and link are also kept apart, in a sealed file, so that a record whose end was cut off
-//! shows it. Where there is no keychain, links are plain SHA-256 and marked unkeyed: nothing is blocked.
+//! keychain. The last link, and the last keyed one, are also kept apart, in a sealed file, so that a record whose end was
+//! cut off shows it. Where there is no keychain, links are plain SHA-256 and marked unkeyed: nothing is blocked.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::api::Checksum;
-use crate::contract::{ContractKey, Environment};
+use crate::contract::{ContractKey, ContractNumberError, Environment};
 use crate::durable;
 use crate::keychain::AuditKey;
 use crate::parameters::Parameters;
@@ -126,6 +126,15 @@ impl From<&ContractKey> for Subject {
     }
 }
 
+impl TryFrom<&Subject> for ContractKey {
+    type Error = ContractNumberError;
+
+    fn try_from(subject: &Subject) -> Result<Self, Self::Error> {
+        let Subject { number, environment, origin } = subject;
+        Ok(Self { environment: *environment, origin: origin.clone(), number: number.parse()? })
+    }
+}
+
 /// A verified file in the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditedFile {
@@ -148,47 +157,80 @@ pub struct Link {
     pub hash: Checksum,
 }
 
-/// What links entries: the key, where there is one, and the file that keeps the chain's head.
+/// What links entries: the key, where there is one, and the file that keeps the chain's ends.
 #[derive(Clone)]
 pub struct Chain {
     key: Option<AuditKey>,
-    head: PathBuf,
+    ends: PathBuf,
+}
+
+/// Where the record ended when it was last written, kept apart from it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Ends {
+    /// Its last entry.
+    last: Sealed,
+    /// Its last entry whose hash is keyed: without the key nobody can move it back.
+    keyed: Option<Sealed>,
+}
+
+/// A link, with a hash over it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sealed {
+    link: Link,
+    seal: Checksum,
 }
 
 impl Chain {
-    /// A chain whose head is kept in the data folder.
+    /// A chain whose ends are kept in the data folder.
     pub fn new(key: Option<AuditKey>, data_folder: &Path) -> Self {
-        Self { key, head: data_folder.join("audit-head.json") }
+        Self { key, ends: data_folder.join("audit-head.json") }
+    }
+
+    /// Whether its links are keyed.
+    pub fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// The same chain with a key.
+    #[must_use]
+    pub fn with_key(&self, key: AuditKey) -> Self {
+        Self { key: Some(key), ends: self.ends.clone() }
     }
 
     /// The link of a new entry after `before`.
     pub fn link(&self, before: Option<&Link>, text: &str) -> Link {
         let number = before.map_or(1, |link| link.number + 1);
-        let hash = self.hash(self.key.is_some(), before, number, text);
-        Link { number, keyed: self.key.is_some(), hash }
+        let hash = self.hash(self.has_key(), before, number, text);
+        Link { number, keyed: self.has_key(), hash }
     }
 
-    /// Keeps the head apart. Called after the entry is committed: a head that is one behind, or not there behind the
-    /// first entry, is no sign of a change.
+    /// Keeps the record's end apart. Called after the entry is committed: an end that is one behind, or not there behind
+    /// the first entry, is no sign of a change. One that another process kept meanwhile, and that is further on, stays.
     pub fn seal(&self, head: &Link) -> std::io::Result<()> {
-        let seal = self.hash(self.key.is_some(), Some(head), head.number, "head");
-        let text = serde_json::to_vec(&(head, seal))?;
+        let before = self.read_ends();
+        if before.as_ref().is_some_and(|ends| ends.last.link.number >= head.number) {
+            return Ok(());
+        }
+        let last = Sealed { link: head.clone(), seal: self.seal_of(head) };
+        let keyed = if head.keyed { Some(last.clone()) } else { before.and_then(|ends| ends.keyed) };
+        let text = serde_json::to_vec(&Ends { last, keyed })?;
         // The window and the command may seal at once: each writes a file of its own.
-        let folder = self.head.parent().unwrap_or(Path::new("."));
+        let folder = self.ends.parent().unwrap_or(Path::new("."));
         let mut part = tempfile::Builder::new().prefix("audit-head.").suffix(".part").tempfile_in(folder)?;
         part.write_all(&text)?;
         part.as_file().sync_all()?;
-        part.persist(&self.head)?;
-        durable::keep_name(&self.head)
+        part.persist(&self.ends)?;
+        durable::keep_name(&self.ends)
     }
 
-    /// Begins to check a record.
+    /// Begins to check a record, before it is read: its ends are not ahead of it then.
     pub fn check(&self) -> Check<'_> {
         Check {
             chain: self,
-            head: self.sealed_head(),
+            ends: self.read_ends(),
             last: None,
-            sealed: None,
+            first_keyed: None,
+            found: 0,
             verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None },
         }
     }
@@ -202,10 +244,20 @@ impl Chain {
         }
     }
 
-    fn sealed_head(&self) -> Option<Link> {
-        let (head, seal): (Link, Checksum) = serde_json::from_slice(&fs::read(&self.head).ok()?).ok()?;
-        let expected = self.hash(self.key.is_some(), Some(&head), head.number, "head");
-        (seal == expected).then_some(head)
+    fn seal_of(&self, link: &Link) -> Checksum {
+        self.hash(link.keyed, Some(link), link.number, "head")
+    }
+
+    fn read_ends(&self) -> Option<Ends> {
+        serde_json::from_slice(&fs::read(&self.ends).ok()?).ok()
+    }
+}
+
+impl Ends {
+    /// Each end once.
+    fn all(&self) -> impl Iterator<Item = &Sealed> {
+        let keyed = self.keyed.as_ref().filter(|keyed| keyed.link != self.last.link);
+        [Some(&self.last), keyed].into_iter().flatten()
     }
 }
 
@@ -219,9 +271,11 @@ fn keyed_hash(key: &AuditKey, parts: [&[u8]; 3]) -> Checksum {
 /// A check of a record under way: fed every entry in order, then asked for its verdict.
 pub struct Check<'a> {
     chain: &'a Chain,
-    head: Option<Link>,
+    ends: Option<Ends>,
     last: Option<Link>,
-    sealed: Option<Link>,
+    first_keyed: Option<u64>,
+    /// Ends that were found in the record.
+    found: usize,
     verdict: AuditVerdict,
 }
 
@@ -233,29 +287,39 @@ impl Check<'_> {
         let expected = self.last.as_ref().map_or(1, |last| last.number + 1);
         if link.number != expected {
             self.breaks(format!("Entry {expected} is missing."));
-        } else if link.keyed && self.chain.key.is_none() {
+        } else if link.keyed && !self.chain.has_key() {
             self.breaks(format!("Entry {} is keyed, and the key is not in this keychain.", link.number));
         } else if self.chain.hash(link.keyed, self.last.as_ref(), link.number, text) != link.hash {
             self.breaks(format!("Entry {} was changed.", link.number));
         }
-        if self.head.as_ref().is_some_and(|head| head.number == link.number) {
-            self.sealed = Some(link.clone());
-        }
+        self.found += self.ends.iter().flat_map(Ends::all).filter(|end| end.link == link).count();
+        self.first_keyed = self.first_keyed.or(link.keyed.then_some(link.number));
         self.last = Some(link);
     }
 
-    /// What was found, the kept head included.
+    /// What was found, the ends that are kept apart included.
     pub fn verdict(mut self) -> AuditVerdict {
-        match self.head.take() {
-            Some(head) if self.sealed.as_ref() != Some(&head) => {
-                self.breaks(format!("Entries up to {} were cut off or replaced.", head.number));
-            }
-            None if self.last.as_ref().is_some_and(|last| last.number > 1) || self.chain.head.exists() => {
-                self.breaks("The kept end of the record is missing or was changed.".to_owned());
-            }
-            Some(_) | None => {}
+        if let Some(how) = self.wrong_at_its_end() {
+            self.breaks(how);
         }
         self.verdict
+    }
+
+    fn wrong_at_its_end(&self) -> Option<String> {
+        let missing = || Some("The kept end of the record is missing or was changed.".to_owned());
+        let Some(ends) = &self.ends else {
+            let is_due = self.last.as_ref().is_some_and(|last| last.number > 1) || self.chain.ends.exists();
+            return if is_due { missing() } else { None };
+        };
+        if ends.all().any(|end| end.seal != self.chain.seal_of(&end.link)) {
+            return missing();
+        }
+        let last = ends.last.link.number;
+        if ends.all().count() != self.found {
+            return Some(format!("Entries up to {last} were cut off or replaced."));
+        }
+        let keyed_is_due = self.first_keyed.is_some_and(|first| first <= last);
+        if keyed_is_due && ends.keyed.is_none() { missing() } else { None }
     }
 
     fn breaks(&mut self, how: String) {
@@ -347,6 +411,39 @@ mod tests {
         written(&ours, &["a", "b"]);
         let forged = written(&chain(folder.path(), Some(8)), &["a", "x"]);
         assert!(verdict(&ours, &forged).broken.is_some());
+    }
+
+    #[test]
+    fn what_a_scheduler_without_a_keychain_adds_breaks_nothing_and_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (keyed, unkeyed) = (chain(folder.path(), Some(7)), chain(folder.path(), None));
+        let mut rows = written(&keyed, &["a", "b"]);
+        let add = |chain: &Chain, rows: &mut Vec<(String, Link)>, text: &str| {
+            let link = chain.link(rows.last().map(|row| &row.1), text);
+            chain.seal(&link).unwrap();
+            rows.push((text.to_owned(), link));
+        };
+        add(&unkeyed, &mut rows, "c");
+        let found = verdict(&keyed, &rows);
+        assert_eq!((found.entries, found.unkeyed, found.broken), (3, 1, None));
+        add(&keyed, &mut rows, "d");
+        assert_eq!(verdict(&keyed, &rows).broken, None);
+
+        // Who has no key cuts the record back and seals the end of what they leave.
+        let mut cut = vec![rows[0].clone()];
+        fs::write(folder.path().join("audit-head.json"), "").unwrap();
+        add(&unkeyed, &mut cut, "e");
+        assert!(verdict(&keyed, &cut).broken.unwrap().contains("kept end"));
+    }
+
+    #[test]
+    fn an_end_is_not_moved_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let chain = chain(folder.path(), Some(7));
+        let rows = written(&chain, &["a", "b"]);
+        chain.seal(&rows[0].1).unwrap();
+        assert!(verdict(&chain, &rows[..1]).broken.unwrap().contains("cut off"));
+        assert_eq!(verdict(&chain, &rows).broken, None);
     }
 
     #[test]

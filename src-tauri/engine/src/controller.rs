@@ -20,7 +20,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::broadcast;
 
 use crate::api::{Api, Network, Timing};
-use crate::audit::Chain;
 use crate::contract::{ContractKey, ContractNumber, Endpoints};
 use crate::credentials::Credentials;
 use crate::export::drive::PollBudget;
@@ -113,10 +112,7 @@ impl Controller {
             .map_err(|e| store::fault(&e))??;
         let settings = store.read(store::settings::get).await?;
         let network = Network::with_timing(&settings.proxy, timing)?;
-        let keys = Arc::clone(&keychain);
-        let audit_key =
-            tokio::task::spawn_blocking(move || keys.audit_key()).await.map_err(|e| store::fault(&e))?;
-        let journal = Arc::new(Journal::new(Chain::new(audit_key.ok().flatten(), &data_folder)));
+        let journal = Arc::new(Journal::new(&data_folder, Arc::clone(&keychain)));
         let controller = Self(Arc::new(Inner {
             store,
             journal,
@@ -138,6 +134,8 @@ impl Controller {
         }));
         controller.watch_store();
         controller.watch_clocks();
+        let forgetting = controller.clone();
+        tokio::spawn(async move { forgetting.forget_the_rest().await });
         Ok(controller)
     }
 

@@ -1,21 +1,37 @@
 //! Writes the audit record: who, where, which version, and what happened.
 
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use chrono::Utc;
 
 use crate::audit::{AuditEvent, Chain, Entry, Link};
+use crate::keychain::Keychain;
 use crate::store;
+
+/// How long to leave a keychain alone that was not there.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Appends entries in the name of this user on this computer.
 pub struct Journal {
-    chain: Chain,
+    chain: Mutex<Chain>,
+    keychain: Arc<dyn Keychain>,
+    asked: tokio::sync::Mutex<Option<Instant>>,
     user: String,
     computer: String,
 }
 
 impl Journal {
-    /// A journal for the user who runs this process.
-    pub fn new(chain: Chain) -> Self {
-        Self { chain, user: user(), computer: computer() }
+    /// A journal in a data folder for the user who runs this process. The keychain is asked when it is first needed.
+    pub fn new(data_folder: &Path, keychain: Arc<dyn Keychain>) -> Self {
+        Self {
+            chain: Mutex::new(Chain::new(None, data_folder)),
+            keychain,
+            asked: tokio::sync::Mutex::default(),
+            user: user(),
+            computer: computer(),
+        }
     }
 
     /// The system's user name.
@@ -28,9 +44,25 @@ impl Journal {
         &self.computer
     }
 
-    /// The chain that links entries.
-    pub fn chain(&self) -> &Chain {
-        &self.chain
+    /// The chain that links entries, as it is now.
+    pub fn chain(&self) -> Chain {
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks for the key, unless it is known, or was just looked for in vain: a keychain may come up after this program.
+    /// Called before a transaction begins, since a person may have to unlock the keychain.
+    pub async fn look_for_key(&self) {
+        let mut asked = self.asked.lock().await;
+        if self.chain().has_key() || asked.is_some_and(|asked| asked.elapsed() < PATIENCE) {
+            return;
+        }
+        *asked = Some(Instant::now());
+        let keychain = Arc::clone(&self.keychain);
+        let found = tokio::task::spawn_blocking(move || keychain.audit_key()).await;
+        if let Ok(Ok(Some(key))) = found {
+            let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
+            *chain = chain.with_key(key);
+        }
     }
 
     /// Appends an entry within the transaction that it records.
@@ -42,12 +74,12 @@ impl Journal {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             event,
         };
-        store::audit::append(connection, &self.chain, &entry)
+        store::audit::append(connection, &self.chain(), &entry)
     }
 
     /// Keeps the record's end apart, after the transaction was committed.
     pub fn seal(&self, link: &Link) {
-        if let Err(error) = self.chain.seal(link) {
+        if let Err(error) = self.chain().seal(link) {
             tracing::warn!(%error, "the end of the audit record could not be kept apart");
         }
     }

@@ -77,10 +77,10 @@ impl fmt::Debug for AuditKey {
 pub enum KeychainError {
     /// There is none, or it does not answer.
     #[error("the keychain of this computer is not there")]
-    Missing(#[source] Option<keyring::Error>),
+    Missing(#[source] Option<keyring_core::Error>),
     /// It is locked, or refuses this program.
     #[error("the keychain of this computer is locked or refuses access")]
-    Refused(#[source] keyring::Error),
+    Refused(#[source] keyring_core::Error),
     /// It cannot hold a secret as long as this one.
     #[error("the keychain holds at most {limit} bytes, and the credentials have {length}")]
     TooLong {

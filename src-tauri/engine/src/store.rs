@@ -1,4 +1,5 @@
-//! The program's own records, in SQLite: contracts, exports, files, coverage, settings and the audit record.
+//! The program's own records, in SQLite: contracts, exports, files, coverage, settings, the audit record,
+//! and which credentials are still to be forgotten.
 //!
 //! The window and the command may share one store: write-ahead logging, a busy timeout, and transactions that take
 //! the write lock when they begin. A phase and its audit entry change in one transaction.
@@ -7,6 +8,7 @@ pub mod audit;
 pub mod contracts;
 pub mod coverage;
 pub mod exports;
+pub mod forgotten;
 pub mod settings;
 
 use std::path::{Path, PathBuf};

@@ -6,10 +6,13 @@ use std::sync::{Arc, PoisonError};
 
 use super::{Controller, lock};
 use crate::api::Api;
+use crate::audit::Subject;
 use crate::contract::{ContractKey, Endpoints, Environment};
 use crate::credentials::Credentials;
 use crate::export::{Access, Record};
+use crate::keychain::KeychainError;
 use crate::problem::{Kind, Problem, Stage};
+use crate::store;
 
 impl Access for Controller {
     fn api<'a>(
@@ -102,12 +105,37 @@ impl Controller {
         lock(&self.0.for_this_run).remove(key);
     }
 
-    /// Forgets credentials in the keychain.
+    /// Forgets credentials in the keychain. Where there is none now, that is done when there is one again: nothing can
+    /// be read from it until then.
     pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
-        let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
-        match tokio::task::spawn_blocking(move || keychain.delete(&owned)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Problem::new(Kind::KeychainUnavailable, Stage::Preparation)),
+        match self.delete_entry(key).await {
+            Ok(()) => Ok(()),
+            Err(KeychainError::Missing(_)) => {
+                tracing::warn!("there is no keychain: credentials are forgotten when there is one");
+                let subject = Subject::from(key);
+                self.0.store.write(move |transaction| store::forgotten::add(transaction, &subject)).await
+            }
+            Err(error) => Err(error.problem()),
         }
+    }
+
+    /// Forgets what could not be forgotten while there was no keychain.
+    pub(super) async fn forget_the_rest(&self) -> Result<(), Problem> {
+        for subject in self.0.store.read(store::forgotten::all).await? {
+            let Ok(key) = ContractKey::try_from(&subject) else { continue };
+            if self.delete_entry(&key).await.is_ok() {
+                self.0
+                    .store
+                    .write(move |transaction| store::forgotten::remove(transaction, &subject))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn delete_entry(&self, key: &ContractKey) -> Result<(), KeychainError> {
+        let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
+        let deleted = tokio::task::spawn_blocking(move || keychain.delete(&owned)).await;
+        deleted.unwrap_or(Err(KeychainError::Missing(None)))
     }
 }

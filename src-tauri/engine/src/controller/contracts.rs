@@ -234,8 +234,12 @@ impl Controller {
     ) -> Result<(), SaveError> {
         let stored = self.keep_credentials(key, credentials).await;
         let event = AuditEvent::CredentialsStored { contract: Subject::from(key) };
-        self.record_in(event, move |transaction| store::contracts::note_credentials(transaction, id, stored))
-            .await?;
+        let subject = Subject::from(key);
+        self.record_in(event, move |transaction| {
+            store::forgotten::remove(transaction, &subject)?;
+            store::contracts::note_credentials(transaction, id, stored)
+        })
+        .await?;
         Ok(())
     }
 
@@ -245,6 +249,7 @@ impl Controller {
         event: AuditEvent,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.0.journal.look_for_key().await;
         let journal = std::sync::Arc::clone(&self.0.journal);
         let (done, link) = self
             .0

@@ -259,6 +259,7 @@ impl Controller {
     }
 
     async fn store_new(&self, record: Record) -> Result<ExportId, Problem> {
+        self.0.journal.look_for_key().await;
         let journal = Arc::clone(&self.0.journal);
         let (id, link) = self
             .0

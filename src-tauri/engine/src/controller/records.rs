@@ -87,11 +87,12 @@ impl Controller {
 
     /// Checks the audit record's chain.
     pub async fn audit_verify(&self) -> Result<AuditVerdict, Problem> {
-        let journal = std::sync::Arc::clone(&self.0.journal);
+        self.0.journal.look_for_key().await;
+        let chain = self.0.journal.chain();
         self.0
             .store
             .read(move |connection| {
-                let mut check = journal.chain().check();
+                let mut check = chain.check();
                 store::audit::each(connection, |text, link| {
                     check.read(&text, link);
                     Ok(())

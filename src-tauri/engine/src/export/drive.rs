@@ -283,6 +283,9 @@ impl Drive {
 
     async fn store_phase(&self, mut record: Record) -> Result<(), Problem> {
         let ended = record.phase.has_ended().then(|| self.end_event(&record));
+        if ended.is_some() {
+            self.journal.look_for_key().await;
+        }
         let journal = Arc::clone(&self.journal);
         let stored = self
             .store
@@ -340,6 +343,9 @@ impl Drive {
     ) -> Result<(), Problem> {
         let mut record = self.lock().record.clone();
         change(&mut record);
+        if event.is_some() {
+            self.journal.look_for_key().await;
+        }
         let (stored, journal) = (record.clone(), Arc::clone(&self.journal));
         let link = self
             .store

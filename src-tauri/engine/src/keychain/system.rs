@@ -1,9 +1,10 @@
 //! The system's keychain: Credential Manager, Keychain Services or the Secret Service.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::thread;
 
-use keyring_core::Entry;
+use keyring_core::{CredentialStore, Entry};
 use zeroize::Zeroizing;
 
 use super::{AuditKey, Keychain, KeychainError, entry};
@@ -29,10 +30,7 @@ impl SystemKeychain {
 
 impl Keychain for SystemKeychain {
     fn available(&self) -> bool {
-        on_own_thread(|| {
-            keyring::Entry::store_status().as_ref().map_err(|_| KeychainError::Missing(None)).copied()
-        })
-        .is_ok()
+        on_own_thread(connect).is_ok()
     }
 
     fn get(&self, contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
@@ -65,7 +63,35 @@ impl Keychain for SystemKeychain {
 fn on_own_thread<T: Send>(
     work: impl FnOnce() -> Result<T, KeychainError> + Send,
 ) -> Result<T, KeychainError> {
-    thread::scope(|scope| scope.spawn(work).join()).unwrap_or(Err(KeychainError::Missing(None)))
+    let done = thread::scope(|scope| scope.spawn(work).join()).unwrap_or(Err(KeychainError::Missing(None)));
+    if let Err(KeychainError::Missing(_)) = done {
+        // It may come up later, or come back: the next call looks for it again.
+        keyring_core::unset_default_store();
+    }
+    done
+}
+
+/// Makes sure that the system's keychain was found. A session's may come up after this program did.
+fn connect() -> Result<(), KeychainError> {
+    if keyring_core::get_default_store().is_none() {
+        keyring_core::set_default_store(system_store()?);
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "macos")]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(windows)]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
 fn read_audit_key() -> Result<Option<AuditKey>, KeychainError> {
@@ -77,7 +103,7 @@ fn read_audit_key() -> Result<Option<AuditKey>, KeychainError> {
 fn read(name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
     match open(name)?.get_secret() {
         Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
-        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -88,16 +114,14 @@ fn write(name: &str, bytes: &[u8]) -> Result<(), KeychainError> {
 
 fn delete(name: &str) -> Result<(), KeychainError> {
     match open(name)?.delete_credential() {
-        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The handle of an entry, which need not exist.
 fn open(name: &str) -> Result<Entry, KeychainError> {
-    if keyring::Entry::store_status().is_err() {
-        return Err(KeychainError::Missing(None));
-    }
+    connect()?;
     let label = format!("{SERVICE}: {name}");
     Ok(Entry::new_with_modifiers(SERVICE, name, &modifiers(&label))?)
 }
@@ -114,9 +138,9 @@ fn modifiers(label: &str) -> HashMap<&str, &str> {
     }
 }
 
-impl From<keyring::Error> for KeychainError {
-    fn from(error: keyring::Error) -> Self {
-        use keyring::Error::{
+impl From<keyring_core::Error> for KeychainError {
+    fn from(error: keyring_core::Error) -> Self {
+        use keyring_core::Error::{
             Ambiguous, BadDataFormat, BadEncoding, BadStoreFormat, NoDefaultStore, NoStorageAccess,
         };
         match error {
@@ -135,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_error_does_not_carry_the_entry_on() {
-        let error = KeychainError::from(keyring::Error::BadEncoding(b"canary".to_vec()));
+        let error = KeychainError::from(keyring_core::Error::BadEncoding(b"canary".to_vec()));
         assert_eq!(format!("{error:?}"), "Damaged");
     }
 

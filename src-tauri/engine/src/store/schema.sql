@@ -51,3 +51,7 @@ create table if not exists audit (
   keyed integer not null,
   link text not null
 ) strict;
+
+create table if not exists forgotten (
+  contract text primary key
+) strict;

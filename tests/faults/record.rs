@@ -1,0 +1,207 @@
+//! The audit record: what is changed in it shows, and no keychain is needed to go on.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ab2d_engine::contract::{ContractId, ContractKey};
+use ab2d_engine::credentials::Credentials;
+use ab2d_engine::keychain::{AuditKey, Keychain, KeychainError, MemoryKeychain};
+use ab2d_engine::view::PhaseView;
+use ab2d_practice::Options;
+use ab2d_tests::desk::{Desk, everything};
+use anyhow::{Result, ensure};
+
+/// A keychain that comes and goes.
+#[derive(Default)]
+struct Coming {
+    is_there: AtomicBool,
+    inner: MemoryKeychain,
+}
+
+impl Coming {
+    fn set(&self, is_there: bool) {
+        self.is_there.store(is_there, Ordering::SeqCst);
+    }
+
+    fn found(&self) -> Result<&MemoryKeychain, KeychainError> {
+        if self.available() { Ok(&self.inner) } else { Err(KeychainError::Missing(None)) }
+    }
+}
+
+impl Keychain for Coming {
+    fn available(&self) -> bool {
+        self.is_there.load(Ordering::SeqCst)
+    }
+
+    fn get(&self, contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
+        self.found()?.get(contract)
+    }
+
+    fn set(&self, contract: &ContractKey, credentials: &Credentials) -> Result<(), KeychainError> {
+        self.found()?.set(contract, credentials)
+    }
+
+    fn delete(&self, contract: &ContractKey) -> Result<(), KeychainError> {
+        self.found()?.delete(contract)
+    }
+
+    fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
+        self.found()?.audit_key()
+    }
+}
+
+/// Statements with which somebody changes a record of four entries behind the program's back, and how that shows.
+const TAMPERINGS: [(&str, &str); 9] = [
+    (
+        r#"update audit set entry = replace(entry, '"claims":', '"claims":1') where number = 4"#,
+        "Entry 4 was changed.",
+    ),
+    ("update audit set entry = replace(entry, 'Z1001', 'Z1002') where number = 1", "Entry 1 was changed."),
+    ("update audit set keyed = 0 where number = 2", "Entry 2 was changed."),
+    (
+        "update audit set link = (select link from audit where number = 2) where number = 3",
+        "Entry 3 was changed.",
+    ),
+    ("delete from audit where number = 2", "Entry 2 is missing."),
+    ("delete from audit where number = 1", "Entry 1 is missing."),
+    (
+        "delete from audit where number = 2; update audit set number = number - 1 where number > 2",
+        "Entry 2 was changed.",
+    ),
+    ("delete from audit where number = 4", "Entries up to 4 were cut off or replaced."),
+    ("delete from audit", "Entries up to 4 were cut off or replaced."),
+];
+
+/// The end of the record that is kept apart.
+const ENDS: &str = "audit-head.json";
+
+/// A record of four entries, changed by statements.
+async fn tampered(statements: &str) -> Result<Desk> {
+    let desk = Desk::new(Options::instant().files(1, 20_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    desk.export(contract).await?;
+    let whole = desk.controller.audit_verify().await?;
+    ensure!((whole.entries, whole.unkeyed, &whole.broken) == (4, 0, &None), "{whole:?}");
+    rusqlite::Connection::open(desk.data.path().join("ab2d.sqlite3"))?.execute_batch(statements)?;
+    Ok(desk)
+}
+
+#[tokio::test]
+async fn every_change_of_the_record_shows() -> Result<()> {
+    for (statements, how) in TAMPERINGS {
+        let verdict = tampered(statements).await?.controller.audit_verify().await?;
+        assert_eq!(verdict.broken.as_deref(), Some(how), "{statements}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_end_that_was_deleted_edited_or_put_back_shows() -> Result<()> {
+    let desk = tampered("").await?;
+    let ends = desk.data.path().join(ENDS);
+    let now = fs::read_to_string(&ends)?;
+    let edited = now.replace("\"number\":4", "\"number\":3");
+    assert_ne!(edited, now);
+    for text in ["", "{}", &edited] {
+        fs::write(&ends, text)?;
+        let broken = desk.controller.audit_verify().await?.broken;
+        assert_eq!(
+            broken.as_deref(),
+            Some("The kept end of the record is missing or was changed."),
+            "{text}"
+        );
+    }
+    fs::remove_file(&ends)?;
+    assert!(desk.controller.audit_verify().await?.broken.is_some());
+    fs::write(&ends, now)?;
+    assert_eq!(desk.controller.audit_verify().await?.broken, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_written_after_a_cut_does_not_hide_it() -> Result<()> {
+    let desk = tampered("delete from audit where number > 2").await?;
+    let contracts = desk.controller.contracts().await?;
+    desk.controller.remove_contract(contracts[0].id).await?;
+    assert!(desk.controller.audit_verify().await?.broken.is_some());
+    Ok(())
+}
+
+async fn waits_for_credentials(desk: &Desk, contract: ContractId) -> Result<bool> {
+    let export = desk.export(contract).await?;
+    let waits = matches!(&export.phase, PhaseView::Waiting { problem, until: None } if problem.code == "credentialsMissing");
+    desk.controller.cancel(export.id).await?;
+    Ok(waits)
+}
+
+#[tokio::test]
+async fn without_a_keychain_everything_works_and_entries_are_marked() -> Result<()> {
+    let desk = Desk::with_keychain(Options::instant(), Arc::new(Coming::default())).await?;
+    let contract = desk.add("Z1001").await?;
+    assert_eq!(desk.export(contract).await?.phase, PhaseView::Complete, "credentials last for this run");
+    desk.controller.remove_contract(contract).await?;
+    let verdict = desk.controller.audit_verify().await?;
+    assert_eq!((verdict.entries, verdict.unkeyed, verdict.broken), (5, 5, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_contract_is_removed_without_the_keychain_and_its_credentials_when_that_is_back() -> Result<()> {
+    let keychain = Arc::new(Coming::default());
+    keychain.set(true);
+    let mut desk =
+        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let contract = desk.add("Z1001").await?;
+    let key = desk.controller.contract(contract).await?.map(|contract| contract.key());
+    let key = anyhow::Context::context(key, "no contract")?;
+    keychain.set(false);
+    desk.controller.remove_contract(contract).await?;
+    assert!(desk.controller.contracts().await?.is_empty());
+    keychain.set(true);
+    assert!(keychain.get(&key)?.is_some(), "it could not be reached");
+    desk.restart().await?;
+    let forgotten = async {
+        while keychain.get(&key)?.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), forgotten).await??;
+    Ok(())
+}
+
+#[tokio::test]
+async fn credentials_of_a_contract_that_was_added_again_are_not_forgotten() -> Result<()> {
+    let keychain = Arc::new(Coming::default());
+    keychain.set(true);
+    let mut desk =
+        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let first = desk.add("Z1001").await?;
+    keychain.set(false);
+    desk.controller.remove_contract(first).await?;
+    keychain.set(true);
+    let again = desk.add("Z1001").await?;
+    desk.restart().await?;
+    assert!(!waits_for_credentials(&desk, again).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_keychain_that_comes_up_later_is_used_without_a_restart() -> Result<()> {
+    let keychain = Arc::new(Coming::default());
+    let desk = Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    assert!(!desk.controller.snapshot().await?.keychain);
+    keychain.set(true);
+    let contract = desk.add("Z1001").await?;
+    assert!(desk.controller.snapshot().await?.keychain);
+    let stored = desk.controller.contract(contract).await?.map(|contract| contract.key());
+    assert!(stored.is_some_and(|key| matches!(keychain.get(&key), Ok(Some(_)))));
+    desk.controller
+        .start_export(contract, everything())
+        .await
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let verdict = desk.controller.audit_verify().await?;
+    assert_eq!((verdict.unkeyed, verdict.broken), (0, None), "the key is asked for when it is first needed");
+    Ok(())
+}

@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "export_view",
     "export_files",
     "verify_export",
+    "stop_verifying",
     "fetch_again",
     "open_folder",
     "open_log_folder",

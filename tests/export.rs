@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
-use ab2d_engine::view::{CredentialsForm, NotCovered, PhaseView};
+use ab2d_engine::view::{CredentialsForm, Event, ExportId, FileState, NotCovered, PhaseView, VerifyReport};
 use ab2d_practice::{Fault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
@@ -23,6 +23,11 @@ fn code(phase: &PhaseView) -> &str {
     }
 }
 
+/// What reading an export's folder again finds.
+async fn verified(desk: &Desk, id: ExportId) -> Result<VerifyReport> {
+    desk.controller.verify(id).await?.context("nobody stopped it")
+}
+
 #[tokio::test]
 async fn everything_arrives_verified() -> Result<()> {
     let desk = Desk::new(Options::instant().files(5, 300_000)).await?;
@@ -36,7 +41,7 @@ async fn everything_arrives_verified() -> Result<()> {
     assert_eq!(tally.by_type.values().sum::<u64>(), export.progress.claims);
     assert_eq!(tally.by_month.values().sum::<u64>(), export.progress.claims);
     assert!(export.coverage.as_ref().is_some_and(|coverage| coverage.moved));
-    let report = desk.controller.verify(export.id).await?;
+    let report = verified(&desk, export.id).await?;
     assert_eq!(
         (report.whole.len(), report.damaged.len(), report.missing.len(), report.foreign.len()),
         (held.len(), 0, 0, 0)
@@ -153,7 +158,7 @@ async fn compressed_files_are_kept_as_gzip_and_verified() -> Result<()> {
     assert!(files.iter().all(|file| file.name.ends_with(".ndjson.gz")));
     let sums: Vec<_> = desk.held(&export)?.into_iter().map(|file| Some(file.sha256)).collect();
     assert_eq!(files.into_iter().map(|file| file.sha256).collect::<Vec<_>>(), sums);
-    let report = desk.controller.verify(id).await?;
+    let report = verified(&desk, id).await?;
     assert_eq!((report.whole.len(), report.damaged.len()), (sums.len(), 0));
     Ok(())
 }
@@ -179,11 +184,17 @@ async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
     let held = desk.held(&export)?;
     std::fs::write(folder.join(&held[0].name), "damaged")?;
     std::fs::remove_file(folder.join(&held[1].name))?;
-    let report = desk.controller.verify(export.id).await?;
+    let report = verified(&desk, export.id).await?;
     assert_eq!(
         (report.damaged.as_slice(), report.missing.as_slice()),
         (&[held[0].name.clone()][..], &[held[1].name.clone()][..])
     );
+    let state_of = |files: &[ab2d_engine::view::FileView], name: &str| {
+        files.iter().find(|file| file.name == name).map(|file| file.state)
+    };
+    let files = desk.controller.files(export.id).await?;
+    let states: Vec<_> = held.iter().filter_map(|file| state_of(&files, &file.name)).collect();
+    assert_eq!(states, [FileState::Damaged, FileState::Damaged, FileState::Verified]);
     desk.controller.fetch_again(export.id).await?;
     let again = desk.rests(export.id).await?;
     assert_eq!(code(&again.phase), "complete");
@@ -192,6 +203,35 @@ async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
     assert_eq!(again.progress.claims, export.progress.claims);
     let downloads: Vec<_> = desk.held(&again)?.iter().map(|file| file.downloads).collect();
     assert_eq!(downloads.iter().sum::<u32>() as usize, held.len() + 2);
+    let counted: Vec<_> =
+        desk.controller.files(export.id).await?.into_iter().map(|file| file.downloads).collect();
+    assert_eq!(counted, downloads, "what the service counts is shown");
+    Ok(())
+}
+
+#[tokio::test]
+async fn reading_a_folder_again_says_how_far_it_is_and_can_be_stopped() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let mut events = desk.controller.subscribe();
+    let (stopped, ()) = tokio::join!(desk.controller.verify(export.id), async {
+        tokio::task::yield_now().await;
+        desk.controller.stop_verifying(export.id);
+    });
+    let entries = desk.controller.audit_verify().await?.entries;
+    if stopped?.is_none() {
+        assert_eq!(entries, 4, "what was not read to its end is no verification");
+    }
+    let told = async {
+        loop {
+            if let Event::Verifying { id, .. } = events.recv().await? {
+                return anyhow::Ok(id);
+            }
+        }
+    };
+    assert_eq!(tokio::time::timeout(Duration::from_secs(10), told).await??, export.id);
+    assert_eq!(verified(&desk, export.id).await?.whole.len(), 3);
     Ok(())
 }
 

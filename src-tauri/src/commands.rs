@@ -44,6 +44,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         export_view,
         export_files,
         verify_export,
+        stop_verifying,
         fetch_again,
         open_folder,
         open_log_folder,
@@ -171,8 +172,14 @@ async fn export_files(engine: Engine<'_>, id: ExportId) -> Answer<Vec<FileView>>
 }
 
 #[tauri::command]
-async fn verify_export(engine: Engine<'_>, id: ExportId) -> Answer<VerifyReport> {
+async fn verify_export(engine: Engine<'_>, id: ExportId) -> Answer<Option<VerifyReport>> {
     Ok(engine.verify(id).await?)
+}
+
+#[tauri::command]
+async fn stop_verifying(engine: Engine<'_>, id: ExportId) -> Answer<()> {
+    engine.stop_verifying(id);
+    Ok(())
 }
 
 #[tauri::command]

@@ -89,6 +89,7 @@ impl<R: Runtime> Desktop<R> {
             Event::Export { export } => self.take(&export),
             Event::Progress { id, progress, .. } => self.exports.progress(id, progress),
             Event::Contracts { .. }
+            | Event::Verifying { .. }
             | Event::CredentialsDropped { .. }
             | Event::Check { .. }
             | Event::Settings { .. }

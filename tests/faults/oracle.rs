@@ -41,11 +41,12 @@ pub(crate) async fn complete(desk: &Desk, export: &ExportView) -> Result<u64> {
         let name = entry?.file_name().to_string_lossy().into_owned();
         ensure!(here.contains_key(&name) || OWN.contains(&name.as_str()), "{name} was left behind");
     }
-    let report = desk.controller.verify(export.id).await?;
+    let report = desk.controller.verify(export.id).await?.context("nobody stopped it")?;
     ensure!(
         report.whole.len() == here.len()
             && report.damaged.is_empty()
             && report.missing.is_empty()
+            && report.unreadable.is_empty()
             && report.foreign.is_empty(),
         "SHA256SUMS does not describe the folder: {report:?}"
     );

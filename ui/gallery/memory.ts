@@ -29,7 +29,16 @@ export class MemoryBackend implements Backend {
   files: FileView[] = [];
   older: ExportView[] = [];
   rows: HistoryPage = { rows: [], total: 0 };
-  verified: VerifyReport = { folder: "", whole: [], damaged: [], missing: [], foreign: [] };
+  verified: VerifyReport = {
+    folder: "",
+    whole: [],
+    damaged: [],
+    missing: [],
+    unreadable: [],
+    foreign: [],
+  };
+  /** What verifying waits for before it answers. */
+  reading: Promise<unknown> = Promise.resolve();
   verdict: AuditVerdict = { entries: 1932, unkeyed: 0, broken: null };
   report = "AB2D Desktop support report";
   saved: string | null = "D:\\Claims\\saved.csv";
@@ -111,7 +120,11 @@ export class MemoryBackend implements Backend {
     return this.#answer("exportView", [id], found);
   };
   exportFiles = (id: number) => this.#answer("exportFiles", [id], this.files);
-  verifyExport = (id: number) => this.#answer("verifyExport", [id], this.verified);
+  verifyExport = async (id: number) => {
+    const report = this.#answer<VerifyReport | null>("verifyExport", [id], this.verified);
+    return (await this.reading) === "stopped" ? null : report;
+  };
+  stopVerifying = (id: number) => this.#answer("stopVerifying", [id], undefined);
   fetchAgain = (id: number) => this.#answer("fetchAgain", [id], undefined);
   openFolder = (id: number) => this.#answer("openFolder", [id], undefined);
 

@@ -300,6 +300,7 @@ export function files(count = 412, at = 255): FileView[] {
       bytesDone: Math.round(bytes * (done[state] ?? 0)),
       state,
       attempts: state === "fetchingAgain" ? 2 : state === "waiting" ? 0 : 1,
+      downloads: state === "verified" || state === "fetchingAgain" ? 1 : 0,
       sha256: state === "verified" ? checksum(index) : null,
       isError: false,
     };
@@ -315,7 +316,15 @@ export function filesAround(at: number, count: number): FileView[] {
 /** What verifying a folder again found; all is whole unless told otherwise. */
 export function verified(changes: Partial<VerifyReport> = {}): VerifyReport {
   const whole = files(412).map(({ name }) => name);
-  return { folder: "D:\\Claims\\S5601", whole, damaged: [], missing: [], foreign: [], ...changes };
+  return {
+    folder: "D:\\Claims\\S5601",
+    whole,
+    damaged: [],
+    missing: [],
+    unreadable: [],
+    foreign: [],
+    ...changes,
+  };
 }
 
 /** A command’s refusal in a sentence. */

@@ -132,7 +132,7 @@ describe("a waiting export", () => {
   it("lists the jobs that may be its own, of which the person chooses one or none", async () => {
     const { backend, person, container } = await showing(unknownJobs());
     const jobs = within(await screen.findByRole("group", { name: "Your organization’s running exports" }));
-    expect(jobs.getAllByRole("listitem").map((item) => item.textContent?.trim())).toEqual([
+    expect(jobs.getAllByRole("listitem").map((item) => item.textContent.trim())).toEqual([
       expect.stringContaining("3fa81c2e Running, 62%, does not say for what"),
       expect.stringContaining("9a634a0b Running, does not say for what"),
       expect.stringMatching(/^7d3f7c6a Done, and not this one: R4, Since Oct 20, 2026, 9:00.AM$/),
@@ -160,13 +160,40 @@ describe("a waiting export", () => {
 
 describe("an export that ended", () => {
   it("says how many claims, all verified, and verifies again", async () => {
-    const { backend, person } = await showing(complete());
+    const { backend, person } = await showing(complete({ expiresAt: "2999-11-23T18:44:00Z" }));
     expect(
       await screen.findByRole("heading", { level: 1, name: /1,204,331\sclaims, all verified/ }),
     ).toBeTruthy();
-    backend.verified = { folder: "", whole: [], damaged: ["S5601_0017.ndjson"], missing: [], foreign: [] };
+    backend.verified = {
+      ...backend.verified,
+      damaged: ["S5601_0017.ndjson"],
+      unreadable: ["S5601_0020.ndjson"],
+    };
     await person.click(screen.getByRole("button", { name: "Verify again" }));
     expect(await screen.findByText("S5601_0017.ndjson", { exact: false })).toBeTruthy();
+    expect(screen.getByText("Could not be read:").parentElement?.textContent).toContain("S5601_0020.ndjson");
+    expect(screen.getByText(/of these 1 is used/)).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Fetch again" }));
+    expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
+  });
+
+  it("shows how far a long verification is, and stops it", async () => {
+    const { backend, person, container } = await showing(complete());
+    let stop: (answer: string) => void = () => undefined;
+    backend.reading = new Promise((resolve) => (stop = resolve));
+    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    backend.emit({
+      event: "verifying",
+      id: 100,
+      progress: { files: 412, filesDone: 118, bytes: 80_200_000_000, bytesDone: 23_000_000_000 },
+    });
+    expect(await screen.findByText(/118 of 412 files read, 23\.0.* of 80\.2/)).toBeTruthy();
+    await expectAccessible(container);
+    await person.click(screen.getByRole("button", { name: "Stop verifying" }));
+    expect(callsOf(backend, "stopVerifying")).toEqual([[100]]);
+    stop("stopped");
+    expect(await screen.findByRole("button", { name: "Verify again" })).toBeTruthy();
+    expect(screen.queryByRole("progressbar", { name: "Verifying…" })).toBeNull();
   });
 
   it("copies a summary with the same numbers", async () => {

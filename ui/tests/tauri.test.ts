@@ -44,6 +44,7 @@ const calls = [
   () => tauri.exportView(1),
   () => tauri.exportFiles(1),
   () => tauri.verifyExport(1),
+  () => tauri.stopVerifying(1),
   () => tauri.fetchAgain(1),
   () => tauri.openFolder(1),
   () => tauri.openLogFolder(),

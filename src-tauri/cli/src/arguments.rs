@@ -8,7 +8,7 @@ use ab2d_engine::contract::{ContractNumber, Environment};
 use ab2d_engine::view::ExportId;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use export::{ExportArguments, ResumeArguments, RunArguments};
+pub(crate) use export::{ExportArguments, FetchAgainArguments, ResumeArguments, RunArguments};
 
 /// Exports Medicare claims from the AB2D API into verified files.
 ///
@@ -49,6 +49,8 @@ pub(crate) enum Command {
         #[arg(value_name = "ID|DIR")]
         what: String,
     },
+    /// Fetch files of an export that are damaged or missing again, while AB2D has them
+    FetchAgain(FetchAgainArguments),
     /// Check the connection to AB2D step by step
     Check {
         #[command(flatten)]
@@ -208,6 +210,7 @@ impl Command {
         match self {
             Self::Export(arguments) => arguments.json,
             Self::Resume(arguments) => arguments.json,
+            Self::FetchAgain(arguments) => arguments.json,
             Self::Status(arguments) | Self::Contract(ContractCommand::List(arguments)) => arguments.json,
             Self::History(arguments) => arguments.json,
             Self::Practice(PracticeCommand::Serve(arguments)) => arguments.json,

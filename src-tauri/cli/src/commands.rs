@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod contract;
 mod export;
+mod fetch_again;
 mod list;
 mod manage;
 mod resume;
@@ -41,6 +42,7 @@ async fn dispatch(host: &Host, command: Command) -> Result<Status, Failure> {
         Command::Cancel { export } => manage::cancel(controller, export).await,
         Command::Status(arguments) => list::status(controller, arguments.json).await,
         Command::History(arguments) => list::history(controller, arguments).await,
+        Command::FetchAgain(arguments) => fetch_again::run(controller, arguments).await,
         Command::Verify { what } => manage::verify(controller, &what).await,
         Command::Check { contract } => check::run(controller, &contract).await,
         Command::Audit(command) => audit::run(controller, command).await,

@@ -64,6 +64,7 @@ impl Following<'_> {
             Ok(
                 Event::Export { .. }
                 | Event::Progress { .. }
+                | Event::Verifying { .. }
                 | Event::Contracts { .. }
                 | Event::CredentialsDropped { .. }
                 | Event::Check { .. }

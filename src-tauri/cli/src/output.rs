@@ -3,6 +3,7 @@
 mod bar;
 mod json;
 mod lines;
+mod meter;
 mod table;
 mod words;
 
@@ -18,6 +19,8 @@ use crate::status::Status;
 use bar::Bar;
 use json::JsonLines;
 use lines::Lines;
+
+pub(crate) use meter::Meter;
 
 #[cfg(test)]
 pub(crate) use words::tests::example;

@@ -29,6 +29,7 @@ use crate::problem::Problem;
 use crate::report;
 use crate::settings::Settings;
 use crate::store::{self, Store};
+use crate::transfer::Verification;
 use crate::view::{Event, ExportId, Snapshot};
 use crate::wake::{Alarm, Reading};
 
@@ -96,6 +97,8 @@ struct Inner {
     /// Credentials files that were read, by handle.
     files_read: Mutex<Vec<Credentials>>,
     running: Mutex<HashMap<ExportId, Running>>,
+    /// Exports whose folders are being read again.
+    verifying: Mutex<HashMap<ExportId, Arc<Verification>>>,
     /// Held while an export is taken up, so that a person and the watch do not lock each other out.
     taking_up: tokio::sync::Mutex<()>,
     /// Set when the program ends: nothing is taken up any more.
@@ -129,6 +132,7 @@ impl Controller {
             for_this_run: Mutex::default(),
             files_read: Mutex::default(),
             running: Mutex::default(),
+            verifying: Mutex::default(),
             taking_up: tokio::sync::Mutex::default(),
             closed: AtomicBool::new(false),
         }));

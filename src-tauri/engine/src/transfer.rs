@@ -25,7 +25,7 @@ use crate::problem::Problem;
 pub use fetch::fetch;
 pub use sums::{SUMS, sums};
 pub use tally::Tally;
-pub use verify::{inspect, verify_folder};
+pub use verify::{Verification, inspect, verify_folder};
 
 /// Where a file goes, and how.
 #[derive(Debug, Clone, Copy)]

@@ -524,6 +524,8 @@ pub struct FileView {
     pub state: FileState,
     /// Fetches so far, this one included.
     pub attempts: u32,
+    /// Fetches that came to their end, which the service counts: it gives a file out six times.
+    pub downloads: u32,
     /// SHA-256 of its uncompressed content, hexadecimal, once verified.
     pub sha256: Option<String>,
     /// Whether it holds `OperationOutcome`s instead of claims.
@@ -572,6 +574,13 @@ pub enum Event {
         progress: Progress,
         /// The files whose state or bytes changed since the last one.
         files: Vec<FileView>,
+    },
+    /// An export's files are being verified again; at most ten a second an export. May be dropped.
+    Verifying {
+        /// Which export.
+        id: ExportId,
+        /// How far that is.
+        progress: VerifyProgress,
     },
     /// A credentials file was dropped onto the window.
     CredentialsDropped {
@@ -647,8 +656,24 @@ pub struct VerifyReport {
     pub damaged: Vec<String>,
     /// Files that are not there.
     pub missing: Vec<String>,
+    /// Files that could not be read.
+    pub unreadable: Vec<String>,
     /// Files that do not belong to the export.
     pub foreign: Vec<String>,
+}
+
+/// How far the verification of a folder is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifyProgress {
+    /// Files to read.
+    pub files: u32,
+    /// Files read.
+    pub files_done: u32,
+    /// Bytes to read.
+    pub bytes: u64,
+    /// Bytes read.
+    pub bytes_done: u64,
 }
 
 /// What checking the audit record's chain found.

@@ -22,7 +22,7 @@ const verified = (found: Partial<ReturnType<typeof samples.verified>>, changes: 
   });
   return () => {
     const each = backend();
-    each.files = samples.files(412, 421).map((file) => ({ ...file, attempts: 2 }));
+    each.files = samples.files(412, 421).map((file) => ({ ...file, downloads: 2 }));
     return each;
   };
 };
@@ -40,11 +40,19 @@ export const resultScenes: Record<string, Scene> = {
     act: () => click(".files > .link"),
   },
   "result-verifying": {
-    backend: changed((backend) => (backend.verifyExport = () => new Promise(() => undefined)), {
+    backend: changed((backend) => (backend.reading = new Promise(() => undefined)), {
       exports: [samples.complete()],
     }),
     route: RUNNING,
-    act: () => click(VERIFY),
+    act: async (session) => {
+      await click(VERIFY);
+      session.verifying.set(100, {
+        files: 412,
+        filesDone: 118,
+        bytes: 80_200_000_000,
+        bytesDone: 23_000_000_000,
+      });
+    },
   },
   "result-whole": { backend: verified({}), route: RUNNING, act: () => click(VERIFY) },
   "result-damaged": {

@@ -55,7 +55,9 @@ export interface Backend {
 
   exportView(id: ExportId): Promise<ExportView>;
   exportFiles(id: ExportId): Promise<FileView[]>;
-  verifyExport(id: ExportId): Promise<VerifyReport>;
+  /** Reads the files again; null when it was stopped. */
+  verifyExport(id: ExportId): Promise<VerifyReport | null>;
+  stopVerifying(id: ExportId): Promise<void>;
   fetchAgain(id: ExportId): Promise<void>;
   openFolder(id: ExportId): Promise<void>;
 

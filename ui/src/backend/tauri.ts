@@ -35,6 +35,7 @@ export const tauri: Backend = {
   exportView: (id) => call("export_view", { id }),
   exportFiles: (id) => call("export_files", { id }),
   verifyExport: (id) => call("verify_export", { id }),
+  stopVerifying: (id) => call("stop_verifying", { id }),
   fetchAgain: (id) => call("fetch_again", { id }),
   openFolder: (id) => call("open_folder", { id }),
 

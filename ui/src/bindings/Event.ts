@@ -7,6 +7,7 @@ import type { ExportView } from "./ExportView";
 import type { FileView } from "./FileView";
 import type { Progress } from "./Progress";
 import type { Settings } from "./Settings";
+import type { VerifyProgress } from "./VerifyProgress";
 
 /**
  * What follows a snapshot.
@@ -31,7 +32,15 @@ progress: Progress,
 /**
  * The files whose state or bytes changed since the last one.
  */
-files: Array<FileView>, } | { "event": "credentialsDropped", 
+files: Array<FileView>, } | { "event": "verifying", 
+/**
+ * Which export.
+ */
+id: ExportId, 
+/**
+ * How far that is.
+ */
+progress: VerifyProgress, } | { "event": "credentialsDropped", 
 /**
  * What was read, or why not.
  */

@@ -30,6 +30,10 @@ state: FileState,
  */
 attempts: number, 
 /**
+ * Fetches that came to their end, which the service counts: it gives a file out six times.
+ */
+downloads: number, 
+/**
  * SHA-256 of its uncompressed content, hexadecimal, once verified.
  */
 sha256: string | null, 

@@ -21,6 +21,10 @@ damaged: Array<string>,
  */
 missing: Array<string>, 
 /**
+ * Files that could not be read.
+ */
+unreadable: Array<string>, 
+/**
  * Files that do not belong to the export.
  */
 foreign: Array<string>, };

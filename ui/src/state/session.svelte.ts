@@ -12,6 +12,7 @@ import type { ExportView } from "../bindings/ExportView";
 import type { FileView } from "../bindings/FileView";
 import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
+import type { VerifyProgress } from "../bindings/VerifyProgress";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
 import { words } from "../words";
@@ -43,6 +44,8 @@ export class Session {
   readonly exports = new SvelteMap<ExportId, ExportView>();
   /** The files of the exports that were opened. */
   readonly files = new SvelteMap<ExportId, FileView[]>();
+  /** How far the verifications under way are. */
+  readonly verifying = new SvelteMap<ExportId, VerifyProgress>();
   settings = $state.raw<Settings>(DEFAULTS);
   defaultFolder = $state("");
   logFolder = $state("");
@@ -170,6 +173,9 @@ export class Session {
         return;
       case "progress":
         this.#progress(event);
+        return;
+      case "verifying":
+        this.verifying.set(event.id, event.progress);
         return;
       case "credentialsDropped":
         this.#drop(event.file);

@@ -17,21 +17,24 @@ export const result = {
   copySummary: "Copy summary",
   verify: "Verify again",
   verifying: "Verifying…",
+  read: (files: string, data: string) => `${files} files read, ${data}`,
+  stop: "Stop verifying",
   fetchAgain: "Fetch again",
   exportAgain: "Export again…",
   whole: (files: string, time: string) => `${files} verified again at ${time}: all whole.`,
   notWhole: (files: string) => `${files} not as they were verified`,
   damaged: "Damaged",
   missing: "Missing",
+  unreadable: "Could not be read",
   foreign: "Not part of this export",
   /** The first names of a list, and how many more there are. */
   names: (names: string[]) =>
     names.length > 8
       ? `${names.slice(0, 6).join(", ")} and ${count(names.length - 6)} more`
       : names.join(", "),
-  fetched: (times: number) =>
-    `AB2D sends a file 6 times; of these ${times} ${times === 1 ? "is" : "are"} used.`,
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
+  downloads: (times: number) =>
+    `AB2D sends a file 6 times; of these ${times} ${times === 1 ? "is" : "are"} used.`,
   cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
   byType: "Claims by type",
   byMonth: "Claims by month of service",

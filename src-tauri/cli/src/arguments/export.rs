@@ -74,6 +74,22 @@ pub(crate) struct ResumeArguments {
     pub(crate) json: bool,
 }
 
+/// Reads an export's folder, and fetches what is not whole in it. AB2D gives each file out six times.
+#[derive(Debug, Args)]
+pub(crate) struct FetchAgainArguments {
+    /// The export's number, as `ab2d history` shows it
+    #[arg(value_name = "ID", value_parser = export_id)]
+    pub(crate) export: ExportId,
+    /// The credentials file, for an export whose contract is not stored
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// One JSON object a line; the last one is the result
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// How an export runs.
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {

@@ -87,11 +87,17 @@ impl Controller {
         self.begin(&unstored.contract, None, form).await
     }
 
-    /// Gives an export credentials for this run, and lets it go on.
-    pub async fn resume_with(&self, id: ExportId, credentials: Credentials) -> Result<(), Problem> {
+    /// Gives an export credentials for this run.
+    pub async fn use_credentials(&self, id: ExportId, credentials: Credentials) -> Result<(), Problem> {
         let record = self.export_record(id).await?;
         lock(&self.0.apis).remove(&record.key());
         lock(&self.0.for_this_run).insert(record.key(), credentials);
+        Ok(())
+    }
+
+    /// Gives an export credentials for this run, and lets it go on.
+    pub async fn resume_with(&self, id: ExportId, credentials: Credentials) -> Result<(), Problem> {
+        self.use_credentials(id, credentials).await?;
         self.resume(id).await
     }
 
@@ -142,14 +148,15 @@ impl Controller {
         self.resume(id).await
     }
 
-    /// Fetches missing and damaged files of an ended export again, while the service still has them.
+    /// Fetches missing and damaged files of an ended export again, while the service still has them. The folder is read
+    /// first, which events tell of and [`stop_verifying`](Self::stop_verifying) ends.
     pub async fn fetch_again(&self, id: ExportId) -> Result<(), Problem> {
         let held = self.claim(id).await?;
         let (mut record, mut files) = self.load(id).await?;
         if record.has_expired(Utc::now()) || record.job.is_none() {
             return Err(Problem::new(Kind::FilesExpired, Stage::File));
         }
-        let bad = self.damaged_files(&record, &files).await?;
+        let Some(bad) = self.damaged_files(&record, &files).await? else { return Ok(()) };
         for file in files.iter_mut().filter(|file| bad.contains(&file.index)) {
             record.uncount(file);
             *file = file.clone().forgotten();

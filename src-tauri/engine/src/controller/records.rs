@@ -3,17 +3,22 @@
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 
-use super::Controller;
+use super::{Controller, lock};
 use crate::audit::AuditEvent;
 use crate::export::{FileRecord, Record};
 use crate::problem::{Kind, Problem, Stage};
 use crate::report;
 use crate::store;
-use crate::transfer;
-use crate::view::{AuditVerdict, ExportId, VerifyReport};
+use crate::transfer::{self, Verification};
+use crate::view::{AuditVerdict, Event, ExportId, FileState, VerifyReport};
+
+/// How often the progress of a verification is told.
+const TICK: Duration = Duration::from_millis(150);
 
 /// Lines of the log that a support report ends with.
 const LOG_LINES: usize = 60;
@@ -28,42 +33,103 @@ pub enum AuditFormat {
 }
 
 impl Controller {
-    /// Reads an export's files again and compares them with their checksums.
-    pub async fn verify(&self, id: ExportId) -> Result<VerifyReport, Problem> {
+    /// Reads an export's files again and compares them with their checksums; events tell how far that is. `None`: it was
+    /// stopped by [`stop_verifying`](Self::stop_verifying).
+    pub async fn verify(&self, id: ExportId) -> Result<Option<VerifyReport>, Problem> {
         let record = self.export_record(id).await?;
         let missing =
             || Problem::new(Kind::FolderMissing { folder: record.save_folder.clone() }, Stage::Verify);
-        self.verify_folder(record.folder.as_deref().ok_or_else(missing)?).await
+        let folder = record.folder.clone().ok_or_else(missing)?;
+        let Some(report) = self.read_again(id, &folder).await? else { return Ok(None) };
+        self.record_verification(&report).await?;
+        if record.phase.has_ended() {
+            self.mark(id, &report).await?;
+        }
+        Ok(Some(report))
     }
 
-    /// Reads the files of an export's folder again and compares them with `SHA256SUMS`.
-    pub async fn verify_folder(&self, folder: &Path) -> Result<VerifyReport, Problem> {
-        let report = transfer::verify_folder(folder).await?;
-        let event = AuditEvent::FolderVerified {
-            folder: folder.to_path_buf(),
-            whole: report.whole.len(),
-            damaged: report.damaged.len() + report.missing.len(),
-        };
-        self.record_in(event, |_| Ok(())).await?;
+    /// Stops the verification of an export, if one is under way.
+    pub fn stop_verifying(&self, id: ExportId) {
+        if let Some(verification) = lock(&self.0.verifying).get(&id) {
+            verification.stop();
+        }
+    }
+
+    /// Reads the files of an export's folder again and compares them with `SHA256SUMS`. `None`: it was stopped.
+    pub async fn verify_folder(
+        &self,
+        folder: &Path,
+        verification: Arc<Verification>,
+    ) -> Result<Option<VerifyReport>, Problem> {
+        let report = transfer::verify_folder(folder, verification).await?;
+        if let Some(report) = &report {
+            self.record_verification(report).await?;
+        }
         Ok(report)
     }
 
-    /// The files of an export that are not whole on the disk, by their place in the manifest.
+    async fn record_verification(&self, report: &VerifyReport) -> Result<(), Problem> {
+        let event = AuditEvent::FolderVerified {
+            folder: PathBuf::from(&report.folder),
+            whole: report.whole.len(),
+            damaged: report.damaged.len() + report.missing.len() + report.unreadable.len(),
+        };
+        self.record_in(event, |_| Ok(())).await
+    }
+
+    /// Notes which files are as they were verified, and which are not.
+    async fn mark(&self, id: ExportId, report: &VerifyReport) -> Result<(), Problem> {
+        let whole: HashSet<&String> = report.whole.iter().collect();
+        let mut files = self.file_records(id).await?;
+        files.retain_mut(|file| {
+            let Some(verified) = &file.verified else { return false };
+            let state = if whole.contains(&verified.name) { FileState::Verified } else { FileState::Damaged };
+            std::mem::replace(&mut file.state, state) != state
+        });
+        self.0
+            .store
+            .write(move |transaction| {
+                files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+            })
+            .await
+    }
+
+    /// Reads an export's folder, and tells how far that is.
+    async fn read_again(&self, id: ExportId, folder: &Path) -> Result<Option<VerifyReport>, Problem> {
+        let verification = Arc::new(Verification::default());
+        if let Some(before) = lock(&self.0.verifying).insert(id, Arc::clone(&verification)) {
+            before.stop();
+        }
+        let reading = transfer::verify_folder(folder, Arc::clone(&verification));
+        tokio::pin!(reading);
+        let read = loop {
+            self.emit(Event::Verifying { id, progress: verification.progress() });
+            tokio::select! {
+                read = &mut reading => break read,
+                () = tokio::time::sleep(TICK) => {}
+            }
+        };
+        lock(&self.0.verifying).retain(|_, other| !Arc::ptr_eq(other, &verification));
+        read
+    }
+
+    /// The files of an export that are not whole on the disk, by their place in the manifest. `None`: it was stopped.
     pub(super) async fn damaged_files(
         &self,
         record: &Record,
         files: &[FileRecord],
-    ) -> Result<HashSet<u32>, Problem> {
+    ) -> Result<Option<HashSet<u32>>, Problem> {
         let mut bad: HashSet<u32> =
             files.iter().filter(|file| file.verified.is_none()).map(|file| file.index).collect();
         let Some(folder) = record.folder.clone().filter(|folder| folder.exists()) else {
-            return Ok(files.iter().map(|file| file.index).collect());
+            return Ok(Some(files.iter().map(|file| file.index).collect()));
         };
-        let whole = transfer::verify_folder(&folder).await?.whole;
+        let Some(report) = self.read_again(record.id, &folder).await? else { return Ok(None) };
+        let whole: HashSet<String> = report.whole.into_iter().collect();
         let is_whole =
             |file: &FileRecord| file.verified.as_ref().is_some_and(|verified| whole.contains(&verified.name));
         bad.extend(files.iter().filter(|file| !is_whole(file)).map(|file| file.index));
-        Ok(bad)
+        Ok(Some(bad))
     }
 
     /// Writes the audit record out.

@@ -92,6 +92,7 @@ impl FileRecord {
             bytes_done,
             state,
             attempts: self.attempts,
+            downloads: self.downloads,
             sha256: self.verified.as_ref().map(|verified| verified.sha256.to_string()),
             is_error: self.is_error,
         }

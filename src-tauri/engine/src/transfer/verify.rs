@@ -5,8 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 
 use super::content::{Content, Decoder, Measured, Output};
 use super::lines::Lines;
@@ -15,7 +17,7 @@ use super::sink::Fault;
 use super::{SUMS, Target, Verified, disk, sums, wire};
 use crate::api::{Checksum, Coding, ManifestFile};
 use crate::problem::{Problem, Stage};
-use crate::view::VerifyReport;
+use crate::view::{VerifyProgress, VerifyReport};
 
 /// Written into the folder beside the files, and none of them.
 const OWN_FILES: [&str; 2] = [SUMS, "manifest.json"];
@@ -29,19 +31,78 @@ pub async fn inspect(file: &ManifestFile, target: &Target<'_>) -> Result<Option<
     blocking(move || inspected(&file, place)).await
 }
 
-/// Reads a folder's files again and compares them with its `SHA256SUMS`.
+/// A verification under way: how far it is, and the means to end it. A large export is hundreds of gigabytes.
+#[derive(Debug, Default)]
+pub struct Verification {
+    files: AtomicU32,
+    files_done: AtomicU32,
+    bytes: AtomicU64,
+    bytes_done: AtomicU64,
+    stop: CancellationToken,
+}
+
+impl Verification {
+    /// How far it is.
+    pub fn progress(&self) -> VerifyProgress {
+        VerifyProgress {
+            files: self.files.load(Ordering::Relaxed),
+            files_done: self.files_done.load(Ordering::Relaxed),
+            bytes: self.bytes.load(Ordering::Relaxed),
+            bytes_done: self.bytes_done.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Ends it, at the next quarter of a megabyte.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    fn begin(&self, folder: &Path, names: &BTreeMap<String, Checksum>) {
+        let length = |name: &String| fs::metadata(folder.join(name)).map_or(0, |file| file.len());
+        self.files.store(u32::try_from(names.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+        self.bytes.store(names.keys().map(length).sum(), Ordering::Relaxed);
+    }
+
+    fn took(&self, bytes: usize) -> io::Result<()> {
+        self.bytes_done.fetch_add(bytes as u64, Ordering::Relaxed);
+        if self.stop.is_cancelled() { Err(Stopped.into()) } else { Ok(()) }
+    }
+}
+
+/// A verification was ended early.
+#[derive(Debug, thiserror::Error)]
+#[error("the verification was stopped")]
+struct Stopped;
+
+impl From<Stopped> for io::Error {
+    fn from(stopped: Stopped) -> Self {
+        Self::other(stopped)
+    }
+}
+
+fn is_stopped(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Stopped>)
+}
+
+/// Reads a folder's files again and compares them with its `SHA256SUMS`. A file that cannot be read is told as such, and
+/// the others are read all the same. `None`: it was stopped.
 ///
 /// # Errors
 /// [`Kind::FolderMissing`](crate::problem::Kind::FolderMissing), or another problem of the disk. Without a readable `SHA256SUMS` every file is foreign, and
 /// `SHA256SUMS` itself is missing or damaged.
-pub async fn verify_folder(folder: &Path) -> Result<VerifyReport, Problem> {
+pub async fn verify_folder(
+    folder: &Path,
+    verification: Arc<Verification>,
+) -> Result<Option<VerifyReport>, Problem> {
     let folder = folder.to_path_buf();
-    blocking(move || {
-        verified(&folder).map_err(|error| {
+    blocking(move || match verified(&folder, &verification) {
+        Ok(report) => Ok(Some(report)),
+        Err(error) if is_stopped(&error) => Ok(None),
+        Err(error) => {
             let place =
                 Place { name: SUMS.to_owned(), folder: folder.clone(), compressed: false, private: true };
-            disk::problem(&error, &place, 0, Stage::Verify)
-        })
+            Err(disk::problem(&error, &place, 0, Stage::Verify))
+        }
     })
     .await
 }
@@ -64,14 +125,14 @@ pub(super) fn measure(path: &Path, compressed: bool, lines: Lines) -> Result<Mea
     decoder.finish().map(|(measured, _)| measured)
 }
 
-/// Length and SHA-256 of the bytes on the disk.
-pub(super) fn hash(path: &Path) -> io::Result<(u64, Checksum)> {
+/// Length and SHA-256 of the bytes on the disk, each piece of which is told of.
+fn hash(path: &Path, mut took: impl FnMut(usize) -> io::Result<()>) -> io::Result<(u64, Checksum)> {
     let mut hasher = Sha256::new();
     let mut bytes = 0;
     each_piece(File::open(path)?, |piece| -> io::Result<()> {
         hasher.update(piece);
         bytes += piece.len() as u64;
-        Ok(())
+        took(piece.len())
     })?;
     Ok((bytes, Checksum::new(hasher.finalize().into())))
 }
@@ -106,7 +167,11 @@ fn inspected(file: &ManifestFile, place: Place) -> Result<Option<Verified>, Prob
     }
     // A program that ends just after it renamed the file leaves what the transfer could have gone on from.
     wire::discard(&place.wire());
-    let stored = if place.compressed { hash(&path).map_err(|error| disk(&error))? } else { (bytes, sha256) };
+    let stored = if place.compressed {
+        hash(&path, |_| Ok(())).map_err(|error| disk(&error))?
+    } else {
+        (bytes, sha256)
+    };
     Ok(Some(measured.stored_as(place.name, stored, true)))
 }
 
@@ -126,23 +191,35 @@ impl Measured {
     }
 }
 
-fn verified(folder: &Path) -> io::Result<VerifyReport> {
+fn verified(folder: &Path, verification: &Verification) -> io::Result<VerifyReport> {
     let present = names(folder)?;
     let mut report = VerifyReport {
         folder: folder.display().to_string(),
         whole: Vec::new(),
         damaged: Vec::new(),
         missing: Vec::new(),
+        unreadable: Vec::new(),
         foreign: Vec::new(),
     };
     let entries = expected(folder, &mut report)?;
+    verification.begin(folder, &entries);
     for (name, expected) in &entries {
-        match hash(&folder.join(name)) {
-            Ok((_, actual)) if actual == *expected => report.whole.push(name.clone()),
-            Ok(_) => report.damaged.push(name.clone()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => report.missing.push(name.clone()),
-            Err(error) => return Err(error),
-        }
+        let found = match hash(&folder.join(name), |bytes| verification.took(bytes)) {
+            Ok((_, actual)) if actual == *expected => &mut report.whole,
+            Ok(_) => &mut report.damaged,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => &mut report.missing,
+            Err(error) if is_stopped(&error) => return Err(error),
+            Err(error) => {
+                tracing::warn!(name, %error, "a file cannot be read");
+                &mut report.unreadable
+            }
+        };
+        found.push(name.clone());
+        verification.files_done.fetch_add(1, Ordering::Relaxed);
+    }
+    if !folder.is_dir() {
+        // A drive that went away meanwhile is not a folder of missing files.
+        return Err(io::ErrorKind::NotFound.into());
     }
     let is_known = |name: &String| entries.contains_key(name) || OWN_FILES.contains(&name.as_str());
     report.foreign = present.into_iter().filter(|name| !is_known(name)).collect();
@@ -188,7 +265,10 @@ mod tests {
         write("a.ndjson", "claims\n");
         write("b.ndjson", "claimz\n");
         write("notes.txt", "");
-        let report = verify_folder(folder.path()).await.unwrap();
+        let verification = Arc::new(Verification::default());
+        let report = verify_folder(folder.path(), Arc::clone(&verification)).await.unwrap().unwrap();
+        let VerifyProgress { files, files_done, bytes, bytes_done } = verification.progress();
+        assert_eq!((files, files_done, bytes, bytes_done), (3, 3, 14, 14));
         assert_eq!(report.whole, ["a.ndjson"]);
         assert_eq!(report.damaged, ["b.ndjson"]);
         assert_eq!(report.missing, ["c.ndjson"]);
@@ -199,12 +279,38 @@ mod tests {
     async fn without_its_sums_nothing_is_called_whole() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.ndjson"), "x").unwrap();
-        let report = verify_folder(folder.path()).await.unwrap();
+        let report = verify_folder(folder.path(), Arc::default()).await.unwrap().unwrap();
         assert_eq!(
             (report.whole.len(), report.missing, report.foreign),
             (0, vec![SUMS.to_owned()], vec!["a.ndjson".to_owned()])
         );
-        let gone = verify_folder(&folder.path().join("gone")).await.unwrap_err();
+        let gone = verify_folder(&folder.path().join("gone"), Arc::default()).await.unwrap_err();
         assert!(matches!(gone.kind, Kind::FolderMissing { .. }));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_does_not_keep_the_others_from_being_verified() {
+        let folder = tempfile::tempdir().unwrap();
+        let sum = Checksum::of(b"claims\n");
+        fs::write(folder.path().join(SUMS), sums([("a.ndjson", &sum), ("b.ndjson", &sum)])).unwrap();
+        // Reading a folder fails for every user.
+        fs::create_dir(folder.path().join("a.ndjson")).unwrap();
+        fs::write(folder.path().join("b.ndjson"), "claims\n").unwrap();
+        let report = verify_folder(folder.path(), Arc::default()).await.unwrap().unwrap();
+        assert_eq!(
+            (report.unreadable, report.whole),
+            (vec!["a.ndjson".to_owned()], vec!["b.ndjson".to_owned()])
+        );
+    }
+
+    #[tokio::test]
+    async fn a_verification_that_is_stopped_has_no_result() {
+        let folder = tempfile::tempdir().unwrap();
+        let sum = Checksum::of(b"claims\n");
+        fs::write(folder.path().join(SUMS), sums([("a.ndjson", &sum)])).unwrap();
+        fs::write(folder.path().join("a.ndjson"), "claims\n").unwrap();
+        let verification = Arc::new(Verification::default());
+        verification.stop();
+        assert!(verify_folder(folder.path(), verification).await.unwrap().is_none());
     }
 }

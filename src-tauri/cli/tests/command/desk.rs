@@ -99,6 +99,12 @@ impl Desk {
         self.command(arguments).stdin(Stdio::null()).output().await.unwrap().into()
     }
 
+    /// Runs a command with further variables in its environment.
+    pub(crate) async fn run_with<T: AsRef<str>>(&self, arguments: &[T], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied()).stdin(Stdio::null()).output().await.unwrap().into()
+    }
+
     /// Starts a command, whose output is read line by line.
     pub(crate) fn start<T: AsRef<str>>(&self, arguments: &[T]) -> Child {
         let mut command = self.command(arguments);

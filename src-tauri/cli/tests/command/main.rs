@@ -11,3 +11,5 @@ mod keychain;
 mod refusals;
 mod resume;
 mod serve;
+#[cfg(target_os = "linux")]
+mod tls;

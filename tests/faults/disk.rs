@@ -80,16 +80,18 @@ fn middle_of_a_file() -> Rule {
 
 #[tokio::test]
 async fn a_disk_that_is_too_small_is_noticed_before_anything_is_fetched() -> Result<()> {
-    let Some(disk) = Disk::mount("size=8m") else { return Ok(()) };
-    let export = Export::onto(disk.save_folder(), false).await?;
-    let id = export.start().await?;
-    let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
-    let view = export.desk.controller.export(id).await?;
-    assert_eq!(needed, view.progress.bytes + SPARE);
-    assert!(free < 8 << 20 && free > 7 << 20, "{free}");
-    assert!(export.desk.held(&view)?.iter().all(|file| file.downloads == 0));
-    disk.remount("size=64m")?;
-    export.completes(id).await?;
+    for (compressed, times_smaller) in [(false, 1), (true, 10)] {
+        let Some(disk) = Disk::mount("size=8m") else { return Ok(()) };
+        let export = Export::onto(disk.save_folder(), compressed).await?;
+        let id = export.start().await?;
+        let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+        let view = export.desk.controller.export(id).await?;
+        assert_eq!(needed, view.progress.bytes / times_smaller + SPARE);
+        assert!(free < 8 << 20 && free > 7 << 20, "{free}");
+        assert!(export.desk.held(&view)?.iter().all(|file| file.downloads == 0));
+        disk.remount("size=64m")?;
+        export.completes(id).await?;
+    }
     Ok(())
 }
 

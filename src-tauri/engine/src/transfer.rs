@@ -27,6 +27,9 @@ pub use sums::{SUMS, sums};
 pub use tally::Tally;
 pub use verify::{Verification, inspect, verify_folder};
 
+/// Compressed, claims become 10 to 20 times smaller.
+pub(crate) const COMPRESSION: u64 = 10;
+
 /// Where a file goes, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {

@@ -152,11 +152,12 @@ impl Drive {
         Ok(())
     }
 
-    /// Room for what remains; compressed files cannot be measured ahead.
+    /// Room for what remains; that of compressed files is estimated.
     fn check_room(&self, folder: &std::path::Path) -> Result<(), Problem> {
         let live = self.lock();
         let remaining = live.record.totals.bytes.saturating_sub(live.record.totals.verified_bytes);
-        let needed = if live.record.compressed || remaining == 0 { 0 } else { remaining + SPARE };
+        let on_disk = if live.record.compressed { remaining / transfer::COMPRESSION } else { remaining };
+        let needed = if remaining == 0 { 0 } else { on_disk + SPARE };
         match place::free_bytes(folder) {
             Ok(free) if free < needed => Err(Problem::new(Kind::DiskFull { needed, free }, Stage::File)),
             Ok(_) | Err(_) => Ok(()),

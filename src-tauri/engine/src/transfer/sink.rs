@@ -15,15 +15,12 @@ use super::lines::Lines;
 use super::part::{self, Part};
 use super::place::Place;
 use super::wire::{self, Saved, Wire};
-use super::{Mismatch, TransferError, Verified, disk, verify};
+use super::{COMPRESSION, Mismatch, TransferError, Verified, disk, verify};
 use crate::api::{Checksum, Coding, ManifestFile};
 use crate::problem::{Problem, Stage};
 
 /// Said to be still missing of a file whose length nobody announced.
 const UNKNOWN_REST: u64 = 1_000_000;
-
-/// Claims become 10 to 20 times smaller.
-const COMPRESSION: u64 = 10;
 
 /// What the network's side sends. Where it falls silent without an `End`, the transfer broke off.
 pub(super) enum Piece {

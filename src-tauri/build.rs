@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "start_practice",
     "preview_export",
     "start_export",
+    "close_gap",
     "pause_export",
     "resume_export",
     "try_now",

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use ab2d_engine::contract::ContractId;
 use ab2d_engine::controller::{AuditFormat, Controller};
+use ab2d_engine::parameters::FhirVersion;
 use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{
     AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm,
-    ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, Snapshot, VerifyReport,
+    ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, Interval, Snapshot,
+    VerifyReport,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
@@ -34,6 +36,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         start_practice,
         preview_export,
         start_export,
+        close_gap,
         pause_export,
         resume_export,
         try_now,
@@ -124,6 +127,16 @@ async fn preview_export(engine: Engine<'_>, id: ContractId, form: ExportForm) ->
 #[tauri::command]
 async fn start_export(engine: Engine<'_>, id: ContractId, form: ExportForm) -> Answer<ExportId> {
     Ok(engine.start_export(id, form).await?)
+}
+
+#[tauri::command]
+async fn close_gap(
+    engine: Engine<'_>,
+    id: ContractId,
+    version: FhirVersion,
+    gap: Interval,
+) -> Answer<ExportId> {
+    Ok(engine.close_gap(id, version, gap).await?)
 }
 
 #[tauri::command]

@@ -8,9 +8,11 @@ import type { Event } from "../src/bindings/Event";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { ExportPreview } from "../src/bindings/ExportPreview";
 import type { ExportView } from "../src/bindings/ExportView";
+import type { FhirVersion } from "../src/bindings/FhirVersion";
 import type { FileView } from "../src/bindings/FileView";
 import type { HistoryFilter } from "../src/bindings/HistoryFilter";
 import type { HistoryPage } from "../src/bindings/HistoryPage";
+import type { Interval } from "../src/bindings/Interval";
 import type { Settings } from "../src/bindings/Settings";
 import type { Snapshot } from "../src/bindings/Snapshot";
 import type { VerifyReport } from "../src/bindings/VerifyReport";
@@ -105,6 +107,8 @@ export class MemoryBackend implements Backend {
       ...this.preview,
     } satisfies ExportPreview);
   startExport = (id: number, form: ExportForm) => this.#answer("startExport", [id, form], this.#nextExport++);
+  closeGap = (id: number, version: FhirVersion, gap: Interval) =>
+    this.#answer("closeGap", [id, version, gap], this.#nextExport++);
   pauseExport = (id: number) => this.#answer("pauseExport", [id], undefined);
   resumeExport = (id: number) => this.#answer("resumeExport", [id], undefined);
   tryNow = (id: number) => this.#answer("tryNow", [id], undefined);

@@ -92,18 +92,6 @@ describe("the form as it is sent", () => {
     chosen.serviceTo = "someday";
     expect(chosen.form).toBeNull();
   });
-
-  it("closes a gap with a period that holds all of it", () => {
-    const chosen = draft();
-    chosen.closeGap({ from: "2026-06-01T04:00:30Z", to: "2026-06-15T04:00:30Z" });
-    expect(chosen.form?.selection).toEqual({
-      what: "period",
-      since: "2026-06-01T04:00:00.000Z",
-      until: "2026-06-15T04:01:00.000Z",
-    });
-    chosen.closeGap({ from: null, to: "2026-06-15T04:00:00Z" });
-    expect(chosen.form?.selection).toMatchObject({ since: "2020-02-13T05:00:00.000Z" });
-  });
 });
 
 describe("the sentence that sums it up", () => {

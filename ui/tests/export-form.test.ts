@@ -124,10 +124,10 @@ describe("the export form", () => {
   it("closes a gap with one press", async () => {
     const backend = new MemoryBackend();
     backend.preview.gaps = [{ from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" }];
-    const { person } = await open(backend, route);
+    const { person, session } = await open(backend, route);
     await person.click(await screen.findByRole("button", { name: /^Export this stretch, Jun 1/ }));
-    expect(since().value).toBe("06/01/2026");
-    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "To, date" }).value).toBe("06/14/2026");
+    expect(callsOf(backend, "closeGap")).toEqual([[3, "r4", backend.preview.gaps[0]]]);
+    expect(session.router.route).toMatchObject({ page: "export" });
   });
 
   it("is accessible with everything open", async () => {

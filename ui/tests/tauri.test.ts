@@ -34,6 +34,7 @@ const calls = [
   () => tauri.chooseCredentialsFile(),
   () => tauri.previewExport(1, wanted),
   () => tauri.startExport(1, wanted),
+  () => tauri.closeGap(1, "r4", { from: null, to: "2026-06-15T04:00:00Z" }),
   () => tauri.pauseExport(1),
   () => tauri.resumeExport(1),
   () => tauri.tryNow(1),

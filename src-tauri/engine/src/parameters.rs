@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
+use crate::view::Interval;
+
 pub use rules::{Field, Refusal, earliest};
 
 /// The FHIR version, which picks the path under the API's base.
@@ -183,6 +185,17 @@ pub enum Selection {
     },
 }
 
+impl Selection {
+    /// What fetches a stretch that no verified file covers. STU3 has no end, so there it reaches up to now.
+    pub fn of_gap(gap: Interval, version: FhirVersion) -> Self {
+        let until = (version != FhirVersion::Stu3).then_some(gap.to);
+        match gap.from {
+            Some(since) => Self::Period { since, until },
+            None => Self::Everything { until },
+        }
+    }
+}
+
 /// The parameters of a request, as they are sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -213,9 +226,11 @@ impl Parameters {
         Self { version, since, until, service_dates: Vec::new() }
     }
 
-    /// Whether the export reaches back to the first claim that the service would ever send.
+    /// Whether the export reaches back to the first claim that the service would ever send. Without `_since` v3 sends what
+    /// is older than the earliest `_since` that it accepts.
     pub fn is_from_the_start(&self) -> bool {
-        self.since.is_none_or(|since| since <= earliest(self.version))
+        let is_earliest = |since| self.version != FhirVersion::R4v3 && since <= earliest(self.version);
+        self.since.is_none_or(is_earliest)
     }
 
     /// Every rule of the service that these parameters break, at the given time.
@@ -347,6 +362,29 @@ mod tests {
                 Some(covered)
             );
         }
+    }
+
+    #[test]
+    fn only_what_the_service_would_leave_out_is_missing_from_the_start() {
+        let from_start = |version, since| {
+            Parameters { version, since, until: None, service_dates: vec![] }.is_from_the_start()
+        };
+        for version in FhirVersion::ALL {
+            let first = Some(earliest(version));
+            assert!(from_start(version, None));
+            assert_eq!(from_start(version, first), version != FhirVersion::R4v3);
+            assert!(!from_start(version, first.map(|first| first + chrono::TimeDelta::seconds(1))));
+        }
+    }
+
+    #[test]
+    fn a_gap_is_closed_by_an_export_of_just_that_stretch() {
+        let (from, to) = (time("2026-06-01T00:00:30Z"), time("2026-06-15T00:00:00Z"));
+        let of = |from, version| Selection::of_gap(Interval { from, to }, version);
+        assert_eq!(of(Some(from), FhirVersion::R4), Selection::Period { since: from, until: Some(to) });
+        assert_eq!(of(None, FhirVersion::R4v3), Selection::Everything { until: Some(to) });
+        assert_eq!(of(Some(from), FhirVersion::Stu3), Selection::Period { since: from, until: None });
+        assert_eq!(of(None, FhirVersion::Stu3), Selection::Everything { until: None });
     }
 
     #[test]

@@ -10,10 +10,12 @@ import type { ExportForm } from "../bindings/ExportForm";
 import type { ExportId } from "../bindings/ExportId";
 import type { ExportPreview } from "../bindings/ExportPreview";
 import type { ExportView } from "../bindings/ExportView";
+import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FieldError } from "../bindings/FieldError";
 import type { FileView } from "../bindings/FileView";
 import type { HistoryFilter } from "../bindings/HistoryFilter";
 import type { HistoryPage } from "../bindings/HistoryPage";
+import type { Interval } from "../bindings/Interval";
 import type { ProblemView } from "../bindings/ProblemView";
 import type { Refusal } from "../bindings/Refusal";
 import type { Settings } from "../bindings/Settings";
@@ -43,6 +45,8 @@ export interface Backend {
 
   previewExport(id: ContractId, form: ExportForm): Promise<ExportPreview>;
   startExport(id: ContractId, form: ExportForm): Promise<ExportId>;
+  /** Exports a stretch that no verified file covers. */
+  closeGap(id: ContractId, version: FhirVersion, gap: Interval): Promise<ExportId>;
   pauseExport(id: ExportId): Promise<void>;
   resumeExport(id: ExportId): Promise<void>;
   tryNow(id: ExportId): Promise<void>;

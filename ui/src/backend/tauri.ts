@@ -24,6 +24,7 @@ export const tauri: Backend = {
 
   previewExport: (id, form) => call("preview_export", { id, form }),
   startExport: (id, form) => call("start_export", { id, form }),
+  closeGap: (id, version, gap) => call("close_gap", { id, version, gap }),
   pauseExport: (id) => call("pause_export", { id }),
   resumeExport: (id) => call("resume_export", { id }),
   tryNow: (id) => call("try_now", { id }),

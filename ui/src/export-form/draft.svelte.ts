@@ -2,7 +2,6 @@ import type { ContractView } from "../bindings/ContractView";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { Field } from "../bindings/Field";
-import type { Interval } from "../bindings/Interval";
 import type { Selection } from "../bindings/Selection";
 import type { ServiceDate } from "../bindings/ServiceDate";
 import type { Dates } from "../dates/dates";
@@ -13,7 +12,6 @@ import { words } from "../words";
 import {
   endOfMinute,
   lastMinuteBefore,
-  minuteCovering,
   type MomentRead,
   type MomentText,
   readMoment,
@@ -81,14 +79,6 @@ export class ExportDraft {
       compressed: this.compressed,
     };
   });
-
-  /** Fills in a stretch of time that no verified file covers. */
-  closeGap(gap: Interval): void {
-    this.what = "period";
-    this.from = writeMoment(new Date(gap.from ?? EARLIEST[this.version]), this.dates);
-    this.to =
-      this.version === "stu3" ? { date: "", time: "" } : writeMoment(minuteCovering(gap.to), this.dates);
-  }
 
   #selection(): Selection | null {
     if (this.what === "sinceLast") return { what: "sinceLast" };

@@ -47,8 +47,3 @@ export function endOfMinute(instant: Date): Date {
 export function lastMinuteBefore(until: string | Date): Date {
   return new Date(new Date(until).getTime() - 1);
 }
-
-/** The end of an exact stretch of time as a minute that is part of it. */
-export function minuteCovering(end: string): Date {
-  return new Date(Math.ceil(new Date(end).getTime() / MINUTE) * MINUTE - MINUTE);
-}

@@ -66,7 +66,7 @@ export const result = {
     alreadyCovered: "The mark stays where it was: this period was covered before.",
     otherRequest: "The mark stays where it was: the job that you chose answers another request.",
   } satisfies Record<NotCovered, string>,
-  closeGap: "Close the gap…",
+  closeGap: "Close the gap",
   files: "Files",
   showFiles: "Show the files",
   summary: (lines: { head: string; what: string; when: string; types: string; folder: string }) =>

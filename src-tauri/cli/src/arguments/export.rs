@@ -14,6 +14,7 @@ use super::{AddressArguments, ContractArguments, CredentialsArguments, export_id
 ///
 /// With neither --since nor --everything: what is new since the last export; everything when there was none.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct ExportArguments {
     #[command(flatten)]
     pub(crate) contract: ContractArguments,
@@ -26,6 +27,9 @@ pub(crate) struct ExportArguments {
     /// Claims added or changed up to this time, with its zone
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) until: Option<DateTime<Utc>>,
+    /// The first stretch that no verified file covers, of a stored contract; such stretches are told after an export
+    #[arg(long, conflicts_with_all = ["since", "everything", "until", "service_dates", "api_url"])]
+    pub(crate) close_gap: bool,
     /// The FHIR version: R4, STU3 or R4V3
     #[arg(long, value_name = "VERSION", default_value_t = FhirVersion::R4)]
     pub(crate) fhir: FhirVersion,

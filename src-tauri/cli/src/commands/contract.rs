@@ -7,7 +7,7 @@ use ab2d_engine::controller::Controller;
 use ab2d_engine::credentials::Credentials;
 use ab2d_engine::keychain;
 use ab2d_engine::problem::{Kind, Problem, Stage};
-use ab2d_engine::view::{ContractForm, ContractView, CredentialsForm};
+use ab2d_engine::view::{ContractForm, ContractView, CoverageView, CredentialsForm};
 
 use super::stored;
 use crate::arguments::{AddArguments, ContractArguments, ContractCommand};
@@ -80,8 +80,22 @@ async fn list(controller: &Controller, json: bool) -> Result<Status, Failure> {
         let rows: Vec<_> = contracts.iter().map(row).collect();
         let headings = ["CONTRACT", "ENVIRONMENT", "CREDENTIALS", "LAST EXPORT", "FOLDER"];
         output::table(headings, &rows);
+        contracts.iter().flat_map(gaps).for_each(|line| output::line(&line));
     }
     Ok(Status::Complete)
+}
+
+/// Stretches of a contract that no verified file covers, though later ones do.
+fn gaps(contract: &ContractView) -> Vec<String> {
+    let name = format!("{} ({})", contract.number, contract.environment);
+    let of_version = |coverage: &CoverageView| {
+        let (name, version) = (name.clone(), coverage.version);
+        coverage.gaps.clone().into_iter().map(move |gap| {
+            let from = gap.from.map_or_else(|| "the beginning".to_owned(), output::local_time);
+            format!("{name}: no {version} file covers {from} to {}.", output::local_time(gap.to))
+        })
+    };
+    contract.coverage.iter().flat_map(of_version).collect()
 }
 
 fn row(contract: &ContractView) -> [String; 5] {

@@ -70,13 +70,27 @@ async fn start_with(
 }
 
 fn form(arguments: &ExportArguments, stored: Option<&ContractView>) -> Result<ExportForm, Failure> {
+    let selection = if arguments.close_gap { gap(arguments, stored)? } else { selection(arguments, stored) };
     Ok(ExportForm {
-        selection: selection(arguments, stored),
+        selection,
         version: arguments.fhir,
         service_dates: arguments.service_dates.clone(),
         folder: arguments.folder.as_deref().map(whole_path).transpose()?,
         compressed: arguments.compressed,
     })
+}
+
+/// The first stretch that is not covered.
+fn gap(arguments: &ExportArguments, stored: Option<&ContractView>) -> Result<Selection, Failure> {
+    let Some(contract) = stored else { return Err(stored::not_listed(&arguments.contract)) };
+    let of_version = contract.coverage.iter().find(|coverage| coverage.version == arguments.fhir);
+    match of_version.and_then(|coverage| coverage.gaps.first()) {
+        Some(gap) => Ok(Selection::of_gap(*gap, arguments.fhir)),
+        None => Err(Failure::Usage(format!(
+            "There is no gap in what is covered of {} in {}.",
+            contract.number, arguments.fhir
+        ))),
+    }
 }
 
 /// With an end alone, what is new up to that end; everything up to it where nothing is covered.

@@ -130,10 +130,21 @@ pub(super) fn ending(ending: &Ending<'_>) -> String {
     );
     lines.extend(candidates(export));
     lines.extend(export.coverage.as_ref().filter(|_| *status == Status::Complete).map(covered));
+    lines.extend(how_to_close_gap(export));
     if is_resumable(ending) {
         lines.push(format!("Go on later with: ab2d resume {}{}", export.id.0, what_resume_needs(*problem)));
     }
     lines.join("\n")
+}
+
+fn how_to_close_gap(export: &ExportView) -> Option<String> {
+    let leaves_gap = export.coverage.as_ref()?.reason == Some(NotCovered::Gap);
+    (leaves_gap && export.contract_id.is_some()).then(|| {
+        let ExportView { contract_number, environment, version, .. } = export;
+        format!(
+            "Close the gap with: ab2d export {contract_number} --environment {environment} --fhir {version} --close-gap"
+        )
+    })
 }
 
 fn is_resumable(ending: &Ending<'_>) -> bool {

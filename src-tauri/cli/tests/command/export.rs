@@ -102,3 +102,50 @@ async fn as_many_files_as_allowed_are_fetched_at_a_time() {
     assert_eq!(files.len(), 6);
     assert!(files.iter().all(|request| request.finished));
 }
+
+#[tokio::test]
+async fn a_gap_is_told_and_closed() {
+    let desk = Desk::new().await;
+    let folder = desk.claims();
+    let add =
+        ["contract", "add", CONTRACT, "--environment", "practice", "--folder", folder.to_str().unwrap()];
+    desk.run(&add).await.assert_status(0);
+    let late = desk.run(&["export", CONTRACT, "--since", "2025-06-01T00:00:00Z"]).await;
+    late.assert_status(0);
+    assert!(late.out.contains("--fhir R4 --close-gap"), "{}", late.out);
+    let list = desk.run(&["contract", "list"]).await;
+    assert!(list.out.contains("no R4 file covers the beginning to 2025-0"), "{}", list.out);
+
+    let ran = desk.run(&["export", CONTRACT, "--close-gap", "--json"]).await;
+    ran.assert_status(0);
+    assert_eq!(ran.result()["coverage"]["moved"], true);
+    assert!(!desk.run(&["contract", "list"]).await.out.contains("covers"));
+    let none = desk.run(&["export", CONTRACT, "--close-gap"]).await;
+    none.assert_status(2);
+    assert!(none.err.contains("There is no gap"), "{}", none.err);
+}
+
+#[tokio::test]
+async fn what_is_not_whole_is_fetched_again() {
+    let desk = Desk::new().await;
+    desk.export(&["--everything"]).await.assert_status(0);
+    let held = desk.held();
+    std::fs::write(desk.exported().join(&held[0].name), "other").unwrap();
+    std::fs::remove_file(desk.exported().join(&held[1].name)).unwrap();
+    let found = desk.run(&["verify", "1"]).await;
+    assert!(found.out.contains("ab2d fetch-again 1"), "{}", found.out);
+
+    let file = desk.path("credentials_Z1001_base64.txt");
+    let ran = desk.run(&["fetch-again", "1", "--credentials-file", file.to_str().unwrap()]).await;
+    ran.assert_status(0);
+    desk.assert_exported();
+    for file in &held {
+        assert!(
+            ran.out.contains(&format!("{} was downloaded 2 times; AB2D allows 6.", file.name)),
+            "{}",
+            ran.out
+        );
+    }
+    assert!(desk.held().iter().all(|file| file.downloads == 2));
+    desk.run(&["verify", "1"]).await.assert_status(0);
+}

@@ -11,14 +11,14 @@ use crate::contract::{Contract, ContractId, ContractKey, Endpoints};
 use crate::coverage::Coverage;
 use crate::credentials::Credentials;
 use crate::export::{Order, Phase, Record, Step, Totals};
-use crate::parameters::{Parameters, Refusal};
+use crate::parameters::{FhirVersion, Parameters, Refusal, Selection};
 use crate::place;
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 use crate::transfer::tally::Tally;
 use crate::view::{
     Event, ExportForm, ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, HistoryRow,
-    StepTimes,
+    Interval, StepTimes,
 };
 
 /// Why an export was not started. Nothing was changed.
@@ -79,6 +79,25 @@ impl Controller {
             .await?;
         self.show_contracts().await?;
         Ok(started)
+    }
+
+    /// Starts the export of a stretch that no verified file of a contract covers, kept as the last export was.
+    pub async fn close_gap(
+        &self,
+        id: ContractId,
+        version: FhirVersion,
+        gap: Interval,
+    ) -> Result<ExportId, StartError> {
+        let contract = self.contract(id).await?.ok_or_else(gone)?;
+        let last = self.0.store.read(move |connection| store::contracts::last_form(connection, id)).await?;
+        let form = ExportForm {
+            selection: Selection::of_gap(gap, version),
+            version,
+            service_dates: Vec::new(),
+            folder: None,
+            compressed: last.is_some_and(|form| form.compressed),
+        };
+        self.begin(&contract, Some(id), form).await
     }
 
     /// Starts an export without a stored contract.

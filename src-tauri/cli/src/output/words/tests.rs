@@ -114,12 +114,16 @@ fn all_endings() {
     let waiting = PhaseView::Waiting { problem: problem(Kind::CredentialsMissing), until: None };
     let of_another = RequestView { version: Some(FhirVersion::Stu3), ..RequestView::default() };
     let other = ExportView { other_request: Some(of_another), ..example(PhaseView::Complete) };
+    let gap = CoverageOutcome { moved: false, next_since: None, reason: Some(NotCovered::Gap) };
+    let id = Some(ab2d_engine::contract::ContractId(1));
+    let gap = ExportView { coverage: Some(gap), contract_id: id, ..example(PhaseView::Complete) };
     let texts = [
         ended(Status::Complete, &complete),
         ended(Status::Complete, &error_files(1)),
         ended(Status::Complete, &error_files(2)),
         ended(Status::Complete, &empty),
         ended(Status::Complete, &other),
+        ended(Status::Complete, &gap),
         ended(Status::Cancelled, &example(PhaseView::Cancelled)),
         ended(Status::Interrupted, &example(PhaseView::Downloading)),
         ended(Status::Waiting, &example(waiting)),

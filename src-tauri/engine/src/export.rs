@@ -8,6 +8,7 @@ pub mod folder;
 pub mod live;
 pub mod machine;
 pub mod meter;
+mod pace;
 pub mod record;
 mod request;
 mod show;

@@ -58,11 +58,14 @@ impl Queue {
         self.files.pop_front().map_or(Next::Empty, Next::Fetch)
     }
 
-    /// A file arrived: the line works.
-    pub(super) fn arrived(&mut self) {
+    /// A file arrived: the line works. Where the service asked to be left alone meanwhile, it still is.
+    pub(super) fn arrived(&mut self, now: DateTime<Utc>) {
         self.failures = 0;
-        self.hold_until = None;
-        self.problem = None;
+        let asked = self.problem.as_ref().and_then(|problem| problem.not_before);
+        self.hold_until = asked.filter(|until| now < *until);
+        if self.hold_until.is_none() {
+            self.problem = None;
+        }
     }
 
     /// A file comes again at once, ahead of the others.
@@ -126,7 +129,7 @@ mod tests {
         assert!(matches!(queue.next(at(0)), Next::Hold(Some(_))));
         assert!(queue.standstill().is_some() && queue.soon().is_some());
         assert_eq!(queue.next(at(1)), Next::Fetch(0));
-        queue.arrived();
+        queue.arrived(at(1));
         assert_eq!((queue.next(at(1)), queue.next(at(1))), (Next::Fetch(1), Next::Empty));
     }
 
@@ -137,6 +140,19 @@ mod tests {
         queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0);
         assert_eq!(queue.next(at(299)), Next::Hold(Some(at(300))));
         assert_eq!(queue.next(at(300)), Next::Fetch(0));
+    }
+
+    #[test]
+    fn a_file_that_arrives_does_not_end_the_time_that_the_service_asked_for() {
+        let mut queue = Queue::of([0, 1]);
+        queue.next(at(0));
+        queue.brake(0, Problem { not_before: Some(at(300)), ..fault() }, at(0), 0);
+        queue.arrived(at(10));
+        assert_eq!(queue.next(at(10)), Next::Hold(Some(at(300))));
+        assert!(queue.soon().is_none() && queue.standstill().is_some());
+        assert_eq!(queue.next(at(300)), Next::Fetch(0));
+        queue.arrived(at(301));
+        assert_eq!(queue.standstill(), None);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::downloads::{self, QUIET_TRIES};
 use super::live::Live;
 use super::machine::{Input, Phase, Step};
+use super::pace::{Pace, Tries};
 use super::record::Record;
 use crate::api::{Api, Finished};
 use crate::audit::{AuditEvent, AuditedFile, Subject};
@@ -102,8 +102,7 @@ pub struct Drive {
     /// The export, shared with whoever shows it.
     pub live: Arc<Mutex<Live>>,
     finished: Mutex<Option<Finished>>,
-    failures: u32,
-    verified: u32,
+    pace: Pace,
 }
 
 impl Drive {
@@ -126,8 +125,7 @@ impl Drive {
             alarm,
             live,
             finished: Mutex::default(),
-            failures: 0,
-            verified: 0,
+            pace: Pace::default(),
         }
     }
 
@@ -182,7 +180,7 @@ impl Drive {
         self.lock().rest();
         match result {
             Ok(()) => {
-                self.failures = 0;
+                self.pace.done();
                 self.settle(Input::Done).await;
             }
             // What the person mended meanwhile may have come too late for this try.
@@ -209,11 +207,7 @@ impl Drive {
     async fn meet(&mut self, problem: Problem) {
         tracing::warn!(export = self.lock().record.id.0, code = problem.code(), stage = ?problem.stage, status = problem.http_status, "an export met a problem");
         let verified = self.lock().record.totals.verified;
-        // What still moves forward is tried again as soon as the first time.
-        self.failures = if verified > self.verified { 1 } else { self.failures + 1 };
-        self.verified = verified;
-        let pause = Utc::now() + downloads::pause(self.failures + QUIET_TRIES, rand::random());
-        let again = problem.not_before.map_or(pause, |asked| asked.max(pause));
+        let again = self.pace.met(&problem, verified, Utc::now(), rand::random());
         let expired = problem.recovery() == Recovery::Clock && self.lock().record.has_expired(Utc::now());
         // Time mends nothing any more once the files are gone.
         self.settle(if expired { Input::Expired } else { Input::Met(problem, again) }).await;
@@ -372,15 +366,16 @@ impl Drive {
     where
         F: Future<Output = Result<T, Problem>>,
     {
-        let mut tries = 0;
+        let mut tries = Tries::default();
         loop {
             let attempt = self.alarm.promptly(attempt());
             let Some(result) = stop.run_until_cancelled(attempt).await else { return Err(Halt::Ordered) };
-            match result.unwrap_or_else(|| Err(overslept(api, stage))) {
-                Err(problem) if tries < QUIET_TRIES && passes_soon(&problem) => tries += 1,
-                other => return other.map_err(Halt::Problem),
-            }
-            pause(downloads::pause(tries, rand::random()), stop).await?;
+            let problem = match result.unwrap_or_else(|| Err(overslept(api, stage))) {
+                Ok(done) => return Ok(done),
+                Err(problem) => problem,
+            };
+            let Some(span) = tries.again(&problem, rand::random()) else { return Err(problem.into()) };
+            pause(span, stop).await?;
         }
     }
 
@@ -431,10 +426,6 @@ async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &m
 pub(super) fn overslept(api: &Api, stage: Stage) -> Problem {
     let host = api.endpoints().api().host_str().unwrap_or_default().to_owned();
     Problem::new(Kind::Stalled { host }, stage)
-}
-
-fn passes_soon(problem: &Problem) -> bool {
-    problem.recovery() == Recovery::Clock && problem.not_before.is_none()
 }
 
 fn cover(connection: &rusqlite::Connection, record: &mut Record) -> rusqlite::Result<()> {

@@ -275,7 +275,7 @@ impl Drive {
     ) -> Result<(), Problem> {
         match result {
             Ok(verified) => {
-                queue.arrived();
+                queue.arrived(Utc::now());
                 self.record_verified(index, &verified).await
             }
             Err(TransferError::Stopped) => {

@@ -64,6 +64,13 @@ export function contracts(): ContractView[] {
       number: "S5601",
       nickname: "Blue Ridge Rx Preferred",
       lastExport: last(10, "2026-11-03T14:14:00Z", 1_142_087),
+      coverage: [
+        {
+          version: "r4",
+          coveredTo: "2026-11-03T14:14:00Z",
+          gaps: [{ from: "2026-11-03T14:14:00Z", to: "2026-11-10T05:00:00Z" }],
+        },
+      ],
     }),
     contract({
       id: 2,

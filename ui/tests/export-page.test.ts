@@ -177,6 +177,16 @@ describe("an export that ended", () => {
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
   });
 
+  it("closes the gap that it left, with one press", async () => {
+    const gap = { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "gap" } as const;
+    const { backend, person, session } = await showing(complete({ coverage: gap }));
+    await person.click(await screen.findByRole("button", { name: "Close the gap" }));
+    expect(callsOf(backend, "closeGap")).toEqual([
+      [1, "r4", { from: "2026-11-03T14:14:00Z", to: "2026-11-10T05:00:00Z" }],
+    ]);
+    expect(session.router.route).toMatchObject({ page: "export" });
+  });
+
   it("shows how far a long verification is, and stops it", async () => {
     const { backend, person, container } = await showing(complete());
     let stop: (answer: string) => void = () => undefined;

@@ -40,7 +40,7 @@ export const resultScenes: Record<string, Scene> = {
     act: () => click(".files > .link"),
   },
   "result-verifying": {
-    backend: changed((backend) => (backend.reading = new Promise(() => undefined)), {
+    backend: changed((backend) => void (backend.reading = new Promise(() => undefined)), {
       exports: [samples.complete()],
     }),
     route: RUNNING,

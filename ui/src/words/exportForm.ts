@@ -52,6 +52,7 @@ export const exportForm = {
   compressed: "Compressed",
   thisExport: "This export",
   notYet: "Complete the dates to see what is exported.",
+  refused: "Change what is marked to see what is exported.",
   production: "Production",
   productionNote: "real claims, protected health information",
   sandboxNote: "AB2D’s synthetic claims",

@@ -5,6 +5,7 @@ import { count } from "../format";
 
 export const result = {
   title: (claims: string) => `${claims}, all verified`,
+  titleNotWhole: (claims: string, files: string) => `${claims}, ${files} not whole`,
   noNewClaims: "No new claims",
   noNewClaimsHint: "AB2D has nothing that was added or changed in this time. Nothing had to be downloaded.",
   notDelivered: "AB2D could not deliver the claims",

@@ -45,5 +45,6 @@ export class Router {
 }
 
 function isPlace(route: Route): boolean {
+  if (route.page === "help") return route.about === undefined;
   return ["contracts", "history", "settings"].includes(route.page);
 }

@@ -26,9 +26,11 @@ pub struct Focus {
     pub in_view: bool,
 }
 
-/// Where controls are looked for: behind an open dialog or menu nothing can be operated. The link that skips to the page is
-/// there for the keyboard only.
-const SCOPE: &str = "const scope = document.querySelector('dialog[open], [aria-modal=true], [role=menu]') ?? document.body;
+/// Where controls are looked for: behind an open dialog or menu nothing can be operated. The link that skips to the page
+/// is there for the keyboard only.
+const SCOPE: &str = "
+    const above = document.querySelector('dialog[open], [aria-modal=true], [role=menu]');
+    const scope = above ?? document.body;
     const controls = [...scope.querySelectorAll(
         'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable]')]
         .filter(element => element.checkVisibility({ visibilityProperty: true }) && element.matches(':not(h1, .skip)'));";

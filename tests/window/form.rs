@@ -37,7 +37,7 @@ async fn a_period_is_typed_or_chosen_from_the_calendar_and_checked() -> Result<(
     let service = ab2d_practice::serve(Options::instant()).await?;
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = open_form(&home).await?;
-    let from = today() - Days::new(40);
+    let from = today() - Days::new(100);
     choose_period(&window).await?;
     window.fill(&field("From, date"), &from.format("%Y-%m-%d").to_string()).await?;
     window.click(&button("Choose the “To” date from a calendar")).await?;

@@ -1,10 +1,11 @@
 //! The main journey with the keyboard alone: the focus is always visible, and never lost.
 
 use ab2d_practice::Options;
-use ab2d_tests::driver::keys::{DOWN, ENTER, SHIFT, SPACE, TAB};
+use ab2d_tests::driver::keys::{CONTROL, DOWN, ENTER, SHIFT, SPACE, TAB};
 use ab2d_tests::driver::{Control, Window, heading};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 
 use crate::steps::{SOON, owner};
 
@@ -61,6 +62,26 @@ async fn a_contract_is_added_exported_and_found_in_the_history_by_keyboard() -> 
     window.wait_for(&heading("History")).await?;
     is_on_heading(&window, "History").await?;
     window.quit().await
+}
+
+#[tokio::test]
+async fn the_keys_that_browsers_have_for_it_enlarge_the_page() -> Result<()> {
+    let home = Home::new()?;
+    let window = home.open().await?;
+    window.wait_for(&heading("Add your first contract")).await?;
+    let usual = width(&window).await?;
+    window.press(&format!("{CONTROL}=====")).await?;
+    let halved = async || Ok(width(&window).await? == usual / 2);
+    window.wait_until("the page is twice as large", SOON, halved).await?;
+    window.press(&format!("{CONTROL}0")).await?;
+    let whole = async || Ok(width(&window).await? == usual);
+    window.wait_until("the page is as it was", SOON, whole).await?;
+    window.quit().await
+}
+
+/// How many of the page's own pixels the window is wide.
+async fn width(window: &Window) -> Result<u32> {
+    window.run("return innerWidth", json!([])).await
 }
 
 /// Moves to a control with the Tab key, and presses it.

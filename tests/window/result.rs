@@ -30,6 +30,7 @@ async fn a_damaged_file_is_found_and_fetched_again() -> Result<()> {
     fs::remove_file(folder.join("Z1001_0002.ndjson"))?;
     window.click(&button("Verify again")).await?;
     window.wait_for_text("2\u{a0}files not as they were verified", SOON).await?;
+    window.wait_for(&heading("24\u{a0}claims, 2\u{a0}files not whole")).await?;
     window.look("result-damaged").await?;
     window.click(&button("Fetch again")).await?;
     window.wait_for_text("all verified", SOON).await?;

@@ -32,7 +32,7 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     window.look("several").await?;
     window.click(&button("Export 4\u{a0}contracts")).await?;
 
-    shows(&window, "Waiting", 2).await?;
+    shows(&window, "In the queue", 2).await?;
     shows(&window, "Preparing", 2).await?;
     ensure!(service.jobs().len() == 4, "{} jobs run, two of them the colleague's", service.jobs().len());
     window.look("contracts-running").await?;

@@ -13,6 +13,8 @@ mod first_run;
 mod folders;
 #[path = "window/form.rs"]
 mod form;
+#[path = "window/full.rs"]
+mod full;
 #[path = "window/help.rs"]
 mod help;
 #[path = "window/history.rs"]

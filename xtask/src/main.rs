@@ -19,6 +19,7 @@ mod deny;
 mod folders;
 mod npm;
 mod run;
+mod screens;
 mod setup;
 mod soak;
 mod steps;
@@ -32,6 +33,7 @@ Usage: cargo xtask COMMAND
   test               Everything that CI runs
   soak [--cases N] [--seed S]
                      Every fault at every stage, and random faults, histories and kills, as many as N of each
+  screens [FOLDER]   Take pictures of every screen in every state, and look for what hinders a person there
   bench              Measure speed, in a release build, beside other programs that do the same
   deny               Check the dependencies' licences, sources and known weaknesses
   check-windows      Compile every crate for Windows, from Debian or Ubuntu
@@ -58,6 +60,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["run", "--headless"] => run::run(&shell, run::Mode::Headless),
         ["test"] => test::test(&shell),
         ["soak", extent @ ..] => soak::soak(&shell, soak::Extent::read(extent)?),
+        ["screens"] => screens::screens(&shell, None),
+        ["screens", folder] => screens::screens(&shell, Some(folder)),
         ["bench"] => bench::bench(&shell),
         ["deny"] => deny::deny(&shell),
         ["check-windows"] => check_windows::check_windows(&shell),

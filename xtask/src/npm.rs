@@ -25,8 +25,13 @@ pub(crate) fn install(shell: &Shell) -> Result<()> {
 
 /// Runs one script of `ui/package.json`.
 pub(crate) fn script(shell: &Shell, name: &str) -> Result<()> {
+    script_with(shell, name, &[])
+}
+
+/// Runs one script of `ui/package.json` with arguments of its own.
+pub(crate) fn script_with(shell: &Shell, name: &str, arguments: &[&Path]) -> Result<()> {
     let _ui = shell.push_dir("ui");
-    Ok(cmd!(shell, "{NPM} run --silent {name}").run()?)
+    Ok(cmd!(shell, "{NPM} run --silent {name} -- {arguments...}").run()?)
 }
 
 /// npm writes the list of what it installed last of all, so its age is the age of the installation.

@@ -25,6 +25,9 @@ const TESTS: &[&str] = &[
     "xvfb",
 ];
 
+/// The other browser that shows the page.
+const BROWSER: &[&str] = &["chromium"];
+
 /// The compiler and linker for Windows.
 const WINDOWS: &[&str] =
     &["binutils-mingw-w64-x86-64", "g++-mingw-w64-x86-64-posix", "gcc-mingw-w64-x86-64-posix"];
@@ -48,6 +51,11 @@ pub(crate) fn for_window(shell: &Shell) -> Result<()> {
 /// What all tests need. Those of the real window run on Debian and Ubuntu only.
 pub(crate) fn for_tests(shell: &Shell) -> Result<()> {
     apt_or_say(shell, &[COMPILER, WINDOW, TESTS])
+}
+
+/// What pictures of every screen need.
+pub(crate) fn for_screens(shell: &Shell) -> Result<()> {
+    apt_or_say(shell, &[COMPILER, WINDOW, TESTS, BROWSER])
 }
 
 /// What compiling for Windows needs.

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, what fails soonest first.
 
+use std::path::Path;
+
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
@@ -50,20 +52,25 @@ fn check_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
 
 fn test_rust(shell: &Shell, steps: &mut Steps) -> Result<()> {
     let runner = Runner::on_this_machine(shell);
-    steps.step("Build", || Ok(cmd!(shell, "cargo build {EVERYTHING...} --all-targets").run()?))?;
+    steps.step("Build", || build(shell))?;
     steps.step("Tests", || runner.test_all_but_the_window(shell))?;
     steps.step("Tests of the real window", || runner.test_window(shell))
 }
 
+/// Builds every program and every test.
+pub(crate) fn build(shell: &Shell) -> Result<()> {
+    Ok(cmd!(shell, "cargo build {EVERYTHING...} --all-targets").run()?)
+}
+
 /// What runs the Rust tests: nextest where it is installed, since it gives every test a process of its own and so
 /// may run many at once. Cargo runs all tests of a target in one process, whose memory some of them measure.
-enum Runner {
+pub(crate) enum Runner {
     Nextest,
     Cargo,
 }
 
 impl Runner {
-    fn on_this_machine(shell: &Shell) -> Self {
+    pub(crate) fn on_this_machine(shell: &Shell) -> Self {
         let nextest = cmd!(shell, "cargo nextest --version").quiet().ignore_stdout().ignore_stderr();
         if nextest.run().is_ok() { Self::Nextest } else { Self::Cargo }
     }
@@ -83,8 +90,30 @@ impl Runner {
     /// These tests share a screen, so they run one after the other; nextest has that from its configuration.
     fn test_window(&self, shell: &Shell) -> Result<()> {
         match self {
-            Self::Nextest => in_session(shell, &["nextest", "run", "-E", "binary(window)"], EVERYTHING),
-            Self::Cargo => one_by_one(shell, &["test", "--test", "window"], EVERYTHING),
+            Self::Nextest => {
+                in_session(shell, &["nextest", "run", "-E", "binary(window) - test(/^full::/)"], EVERYTHING)
+            }
+            Self::Cargo => {
+                let but_those = [EVERYTHING, &["--", "--skip", "full::"]].concat();
+                one_by_one(shell, &["test", "--test", "window"], &but_those)
+            }
+        }
+    }
+
+    /// Tells the stories of the real window, and those that are too long for every day, and looks at each of their pages in
+    /// every way that there is. What they measure is printed.
+    pub(crate) fn tell_stories_in_full(&self, shell: &Shell, pictures: &Path) -> Result<()> {
+        let _environment =
+            [shell.push_env("AB2D_FULL_RUN", "1"), shell.push_env("AB2D_SCREENSHOTS", pictures)];
+        match self {
+            Self::Nextest => {
+                let run = ["nextest", "run", "--profile", "full", "-E", "binary(window)"];
+                in_session(shell, &run, EVERYTHING)
+            }
+            Self::Cargo => {
+                let aloud = [EVERYTHING, &["--", "--nocapture"]].concat();
+                one_by_one(shell, &["test", "--test", "window"], &aloud)
+            }
         }
     }
 }

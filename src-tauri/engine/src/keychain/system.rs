@@ -1,10 +1,9 @@
 //! The system's keychain: Credential Manager, Keychain Services or the Secret Service.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::thread;
 
-use keyring_core::{CredentialStore, Entry};
+use keyring_core::Entry;
 use zeroize::Zeroizing;
 
 use super::{AuditKey, Keychain, KeychainError, entry};
@@ -64,34 +63,30 @@ fn on_own_thread<T: Send>(
     work: impl FnOnce() -> Result<T, KeychainError> + Send,
 ) -> Result<T, KeychainError> {
     let done = thread::scope(|scope| scope.spawn(work).join()).unwrap_or(Err(KeychainError::Missing(None)));
-    if let Err(KeychainError::Missing(_)) = done {
+    if cfg!(all(unix, not(target_os = "macos"))) && matches!(done, Err(KeychainError::Missing(_))) {
         // It may come up later, or come back: the next call looks for it again.
         keyring_core::unset_default_store();
     }
     done
 }
 
-/// Makes sure that the system's keychain was found. A session's may come up after this program did.
+/// Makes sure that the system's keychain was found. `keyring` looks for it once; a session's may come up later.
 fn connect() -> Result<(), KeychainError> {
-    if keyring_core::get_default_store().is_none() {
-        keyring_core::set_default_store(system_store()?);
-    }
+    _ = keyring::Entry::store_status();
+    if keyring_core::get_default_store().is_some() { Ok(()) } else { look_again() }
+}
+
+/// The Secret Service is a program of the user's session, which may start, end and start again.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn look_again() -> Result<(), KeychainError> {
+    keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
     Ok(())
 }
 
-#[cfg(target_os = "macos")]
-fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
-    Ok(apple_native_keyring_store::keychain::Store::new()?)
-}
-
-#[cfg(windows)]
-fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
-    Ok(windows_native_keyring_store::Store::new()?)
-}
-
-#[cfg(all(unix, not(target_os = "macos")))]
-fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
-    Ok(zbus_secret_service_keyring_store::Store::new()?)
+/// Elsewhere the keychain is part of the system: it is there from the start, or not at all.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn look_again() -> Result<(), KeychainError> {
+    Err(KeychainError::Missing(None))
 }
 
 fn read_audit_key() -> Result<Option<AuditKey>, KeychainError> {

@@ -45,7 +45,7 @@ impl Api {
     /// Asks how far a job is. Being told that it was asked too soon is an answer, not a failure.
     ///
     /// # Errors
-    /// A problem; [`Kind::JobFailed`](crate::problem::Kind::JobFailed),
+    /// A problem; [`Kind::JobFailed`],
     /// [`JobCancelled`](crate::problem::Kind::JobCancelled) and
     /// [`JobNotFound`](crate::problem::Kind::JobNotFound) end the job, and so does
     /// [`FilesExpired`](crate::problem::Kind::FilesExpired): the status stays 200 when the files are gone.

@@ -85,11 +85,12 @@ impl Journal {
     }
 }
 
+/// As the system knows the user: a variable of the environment says what anybody wants it to.
 fn user() -> String {
-    ["USER", "USERNAME", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
+    whoami::username().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the system does not tell the user's name");
+        String::new()
+    })
 }
 
 fn computer() -> String {

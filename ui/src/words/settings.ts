@@ -28,6 +28,8 @@ export const settings = {
   proxyHint: "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
   proxyUse: "Use this proxy",
   proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
+  proxyWithSecret:
+    "Leave the name and password out of the address: they would be kept here for everybody to read. Ask your IT department for a proxy that does not need them.",
   proxyUsed: "The proxy is used from now on.",
   log: "Log",
   logHint: "What the program did in the last 14 days, without credentials and without claims.",

@@ -40,7 +40,8 @@ impl Network {
     /// A network with the usual [`Timing`].
     ///
     /// # Errors
-    /// [`Kind::ProxyRefused`] where the proxy's address is none.
+    /// [`Kind::ProxyRefused`] where the proxy's address is none, or holds a name and password, which the settings would
+    /// keep for everybody to read.
     pub fn new(proxy: &Proxy) -> Result<Self, Problem> {
         Self::with_timing(proxy, Timing::default())
     }
@@ -50,11 +51,14 @@ impl Network {
     /// # Errors
     /// As [`Network::new`].
     pub fn with_timing(proxy: &Proxy, timing: Timing) -> Result<Self, Problem> {
-        let unusable = |_| Problem::new(Kind::ProxyRefused, Stage::Preparation);
-        let loopback = common(timing).no_proxy().build().map_err(unusable)?;
+        let unusable = || Problem::new(Kind::ProxyRefused, Stage::Preparation);
+        if holds_a_secret(proxy) {
+            return Err(unusable());
+        }
+        let loopback = common(timing).no_proxy().build().map_err(|_| unusable())?;
         let outside = through(proxy, common(timing).https_only(true))
             .and_then(ClientBuilder::build)
-            .map_err(unusable)?;
+            .map_err(|_| unusable())?;
         Ok(Self { requests: Requests { loopback, outside } })
     }
 
@@ -97,6 +101,11 @@ fn through(proxy: &Proxy, client: ClientBuilder) -> reqwest::Result<ClientBuilde
     })
 }
 
+fn holds_a_secret(proxy: &Proxy) -> bool {
+    let Proxy::Manual { url } = proxy else { return false };
+    Url::parse(url).is_ok_and(|url| url.password().is_some() || !url.username().is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +115,18 @@ mod tests {
         let manual = |url: &str| Network::new(&Proxy::Manual { url: url.to_owned() });
         assert!(manual("http://proxy.example:8080").is_ok());
         assert_eq!(manual("http://").unwrap_err().kind, Kind::ProxyRefused);
+    }
+
+    #[test]
+    fn a_proxys_address_holds_no_secret() {
+        for url in [
+            "http://name:canary@proxy.example:8080",
+            "http://name@proxy.example",
+            "https://:canary@proxy.example",
+        ] {
+            let refused = Network::new(&Proxy::Manual { url: url.to_owned() }).unwrap_err();
+            assert_eq!(refused.kind, Kind::ProxyRefused, "{url}");
+        }
     }
 
     #[tokio::test]

@@ -123,12 +123,12 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::NetworkDown { host } => say(
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),
-            "Check the network or VPN; the export goes on by itself when the connection is back.",
+            "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
         ),
         Kind::NameNotFound { host } => say(
             "There is no connection to AB2D.",
             format!("This network does not know the name {host}."),
-            "Check the network or VPN; the export goes on by itself when the connection is back.",
+            "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
         ),
         Kind::Stalled { host } => {
             say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), SOON)
@@ -143,7 +143,7 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!(
                 "A web page came where {host} should have answered. Guest Wi-Fi networks and proxies do this until someone signs in."
             ),
-            "Open a web browser and sign in to the network; the export then goes on by itself.",
+            "Open a web browser and sign in to the network. An export that waits then goes on by itself.",
         ),
         Kind::Maintenance => {
             say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", SOON)

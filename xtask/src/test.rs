@@ -124,7 +124,7 @@ fn one_by_one(shell: &Shell, arguments: &[&str], selection: &[&str]) -> Result<(
 }
 
 /// Runs Cargo with a screen and a keychain that were made for it.
-fn in_session(shell: &Shell, arguments: &[&str], selection: &[&str]) -> Result<()> {
+pub(crate) fn in_session(shell: &Shell, arguments: &[&str], selection: &[&str]) -> Result<()> {
     let screen = "-screen 0 1280x800x24";
     let with_keyring = folders::project().join("tests/with-keyring");
     let cargo = cmd!(shell, "xvfb-run -a -s {screen} {with_keyring} cargo {arguments...} {selection...}");

@@ -5,8 +5,6 @@
 //! alone and beside another one. [`order`] looks at the order in which it has the disk keep what it wrote, and [`power`]
 //! takes back whatever it has not.
 
-#![expect(clippy::print_stdout, reason = "what was proved is what these tests show")]
-
 mod desk;
 mod oracle;
 mod random;

@@ -169,6 +169,7 @@ fn nothing_is_shown_early(seen: &[Seen]) -> Result<()> {
     Ok(())
 }
 
+#[expect(clippy::print_stdout, reason = "what was proved is what these tests show")]
 async fn hold(kept: Kept, ending: &str) -> Result<()> {
     let seen = watched(kept).await?;
     for (name, index) in [

@@ -166,6 +166,7 @@ async fn killed_at(point: Point, kept: Kept) -> Result<Told> {
 }
 
 /// Kills at each of these points, prints what came of it, and fails with all that went wrong.
+#[expect(clippy::print_stdout, reason = "what was proved is what these tests show")]
 async fn hold(title: &str, kept: Kept, points: impl IntoIterator<Item = Point>) -> Result<()> {
     let runs = points.into_iter().map(|point| async move { (point, killed_at(point, kept).await) });
     let results: Vec<(Point, Result<Told>)> = iter(runs).buffered(AT_A_TIME).collect().await;

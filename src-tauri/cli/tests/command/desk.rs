@@ -100,6 +100,7 @@ impl Desk {
     }
 
     /// Runs a command with further variables in its environment.
+    #[cfg(target_os = "linux")]
     pub(crate) async fn run_with<T: AsRef<str>>(&self, arguments: &[T], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied()).stdin(Stdio::null()).output().await.unwrap().into()

@@ -103,6 +103,26 @@ describe("editing a contract", () => {
   });
 });
 
+describe("what is said of the keychain", () => {
+  const keeps = () => page().queryByText(/goes into this computer’s keychain/);
+
+  it("speaks of a password only where a new one is given", async () => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract()], exports: [] }));
+    backend.credentialsFile = file;
+    const { person } = await open(backend, { page: "editContract", id: 3 });
+    await screen.findByLabelText(/Nickname/);
+    expect(keeps()).toBeNull();
+    await person.click(screen.getByRole("button", { name: "Replace…" }));
+    expect(await page().findByText(/goes into this computer’s keychain/)).toBeTruthy();
+  });
+
+  it("says so where a contract is added", async () => {
+    await open(undefined, adding);
+    await screen.findByLabelText("Contract number");
+    expect(keeps()).toBeTruthy();
+  });
+});
+
 describe("checking the connection", () => {
   it("ticks off what works and says where it stops, why, and what to do", async () => {
     const backend = new MemoryBackend();

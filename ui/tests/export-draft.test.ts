@@ -64,6 +64,7 @@ describe("the form as it is sent", () => {
     [{ date: "10/01/2026", time: "noonish" }, "since", "9:14 AM"],
     [{ date: "03/08/2026", time: "2:30 AM" }, "since", "set forward"],
     [{ date: "", time: "" }, "since", "Enter the date"],
+    [{ date: "", time: "9:14 AM" }, "since", "MM/DD/YYYY"],
   ] as const)("refuses %j with a reason", (from, field, reason) => {
     const chosen = draft();
     chosen.what = "period";

@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
+import { contract, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import { callsOf, expectAccessible, open, page } from "./open";
 
@@ -75,6 +76,37 @@ describe("the export form", () => {
     await person.clear(screen.getByRole("textbox", { name: "To, date" }));
     await person.click(stu3);
     expect(stu3.checked).toBe(true);
+  });
+
+  it("clears the time of a “to” date with it, so that empty is now", async () => {
+    const { backend, person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    const time = screen.getByRole<HTMLInputElement>("textbox", { name: "To, time" });
+    await person.clear(screen.getByRole("textbox", { name: "To, date" }));
+    expect(time.value).toBe("");
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(callsOf(backend, "startExport")[0]?.[1]).toMatchObject({ selection: { until: null } });
+  });
+
+  it("brings back the time of a date that is typed anew", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    const time = screen.getByRole<HTMLInputElement>("textbox", { name: "From, time" });
+    await person.clear(time);
+    await person.type(time, "9:14 AM");
+    await person.clear(since());
+    await person.type(since(), "10/01/2026");
+    expect(time.value).toBe("9:14 AM");
+  });
+
+  it.each([
+    ["between the last covered time and “from”", contract().coverage],
+    ["what AB2D changed before “from”", []],
+  ])("warns of a gap: %s", async (words, coverage) => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract({ coverage })] }));
+    backend.preview.leavesGap = true;
+    await open(backend, route);
+    expect((await page().findByText(/^This leaves a gap/)).textContent).toContain(words);
   });
 
   it("chooses a day from the calendar by keyboard and goes back to the field", async () => {

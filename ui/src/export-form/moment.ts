@@ -16,7 +16,7 @@ export type MomentRead =
 
 /** Reads a typed date and time in the person's zone. */
 export function readMoment(text: MomentText, dates: Dates): MomentRead {
-  if (text.date.trim() === "") return { kind: "empty" };
+  if (text.date.trim() === "" && text.time.trim() === "") return { kind: "empty" };
   const day = parseDay(text.date, dates.locale);
   if (!day) return { kind: "refused", why: "date" };
   const time = parseTime(text.time);

@@ -71,6 +71,7 @@ export const exportForm = {
   closeGap: "Export this stretch",
   leavesGap:
     "This leaves a gap: what changed between the last covered time and “from” is in no verified file.",
+  leavesGapBefore: "This leaves a gap: what AB2D changed before “from” is in no verified file.",
   warnings: {
     network:
       "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",

@@ -88,11 +88,21 @@ export async function axeFindings(page) {
   });
 }
 
-/** By how many pixels a page scrolls sideways. */
+/**
+ * By how many pixels a page or its sidebar scrolls sideways. WebKit adds a sidebar's padding to what reaches into it, by
+ * a negative margin for one, so there that counts.
+ */
 export function sideways(page) {
   return page.evaluate(() => {
     const over = (each) => (each ? each.scrollWidth - each.clientWidth : 0);
+    const sidebar = document.querySelector("nav.sidebar");
+    const inPadding = (each) => {
+      const edge = sidebar.getBoundingClientRect().left + sidebar.clientLeft + sidebar.clientWidth;
+      return each.getBoundingClientRect().right - edge + parseFloat(getComputedStyle(sidebar).paddingRight);
+    };
     return Math.max(
+      over(sidebar),
+      ...[...(sidebar?.children ?? [])].map(inPadding),
       over(document.querySelector("main")),
       over(document.querySelector("main .content")),
       over(document.documentElement),

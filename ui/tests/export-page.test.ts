@@ -135,7 +135,7 @@ describe("a waiting export", () => {
     expect(jobs.getAllByRole("listitem").map((item) => item.textContent.trim())).toEqual([
       expect.stringContaining("3fa81c2e Running, 62%, does not say for what"),
       expect.stringContaining("9a634a0b Running, does not say for what"),
-      expect.stringMatching(/^7d3f7c6a Done, and not this one: R4, Since Oct 20, 2026, 9:00.AM$/),
+      expect.stringMatching(/^7d3f7c6a Done, and not this one: Since Oct 20, 2026, 9:00.AM, R4$/),
     ]);
     await person.click(jobs.getByRole("button", { name: "Use this one: 3fa81c2e" }));
     expect(callsOf(backend, "adoptJob")).toEqual([[101, "3fa81c2e-5b1c-4c8e-9d7a-0a1f6f5f6c11"]]);

@@ -35,6 +35,7 @@ export const contractScenes: Record<string, Scene> = {
   },
   "contracts-none": { backend: usual, act: () => type("input[type=search]", "nothing") },
   "contracts-queued": { backend: showing(queuedExport) },
+  "contracts-jobs": { backend: showing(samples.unknownJobs()) },
   "contracts-states": {
     backend: holding({
       contracts: [

@@ -49,7 +49,7 @@ export function requestInWords({ version, since, until, serviceDates }: RequestV
           ? short.everything
           : short.since(dates.moment(since ?? ""));
   const care = serviceDates.length > 0 ? [summarizeServiceDates(serviceDates, dates)] : [];
-  return [words.exportForm.versions[version], stretch, ...care].join(", ");
+  return [stretch, words.exportForm.versions[version], ...care].join(", ");
 }
 
 /** The form that asks for the same again: exactly the same stretch of time. */

@@ -1,7 +1,4 @@
-//! How soon the window can be used, and what it costs while nothing happens: `cargo bench -p ab2d-tests --bench window`.
-//!
-//! Start-up is the time from the start of the program's process to a page that takes a click, in a data folder that is
-//! new; the driver that asks the page is part of it. Idle is the processor time of the program and of WebKit's processes.
+//! What is measured of the window, by what Linux tells of processes.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,14 +16,8 @@ const IDLE: Duration = Duration::from_mins(1);
 /// The kernel counts processor time in hundredths of a second (`USER_HZ`).
 const TICKS: f64 = 100.0;
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    starts().await?;
-    idle().await
-}
-
 #[expect(clippy::print_stdout, reason = "what a benchmark is for")]
-async fn starts() -> Result<()> {
+pub(crate) async fn starts() -> Result<()> {
     let mut times = Vec::new();
     for _ in 0..STARTS {
         let home = Home::new()?;
@@ -43,7 +34,7 @@ async fn starts() -> Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "what a benchmark is for")]
-async fn idle() -> Result<()> {
+pub(crate) async fn idle() -> Result<()> {
     let home = Home::new()?;
     let window = ready(&home).await?;
     // What a start leaves to be done is over by then.

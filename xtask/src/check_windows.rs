@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use xshell::{Shell, cmd};
 
 use crate::steps::Steps;
+use crate::test::EVERYTHING;
 use crate::{folders, npm, setup};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
@@ -21,13 +22,10 @@ pub(crate) fn check_windows(shell: &Shell) -> Result<()> {
         shell.push_env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS", sysroot_flag(sysroot.as_deref())),
     ];
     steps.step("Clippy", || {
-        let all =
-            cmd!(shell, "cargo clippy --locked --workspace --all-targets --target {TARGET} -- -D warnings");
+        let all = cmd!(shell, "cargo clippy {EVERYTHING...} --all-targets --target {TARGET} -- -D warnings");
         Ok(all.run()?)
     })?;
-    steps.step("Link", || {
-        Ok(cmd!(shell, "cargo build --locked --workspace --bins --target {TARGET}").run()?)
-    })?;
+    steps.step("Link", || Ok(cmd!(shell, "cargo build {EVERYTHING...} --bins --target {TARGET}").run()?))?;
     steps.print_times();
     Ok(())
 }

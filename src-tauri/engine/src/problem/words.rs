@@ -164,9 +164,12 @@ pub(super) fn of(kind: &Kind) -> Words {
             SOON,
         ),
         Kind::UnknownJobs { jobs } => say(
-            "AB2D prepares as many exports as it allows, and one of them may be this one.",
-            format!("AB2D's answer to the request was lost. {}", running(jobs.len())),
-            "This goes on by itself when yours is done, or when there is room to start it again. If you know which one is yours, choose it.",
+            "AB2D may already be preparing this export.",
+            format!(
+                "AB2D's answer to the request was lost, and AB2D prepares as many exports as it allows. {}",
+                running(jobs.len())
+            ),
+            "This goes on by itself when yours is done, or when there is room to start it again. If you know which of them it is, choose it.",
         ),
         Kind::ServiceFault => say(
             "AB2D has a fault for the moment.",

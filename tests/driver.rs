@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;
@@ -113,9 +113,20 @@ impl Window {
         controls::all(&self.session).await
     }
 
-    /// What has the focus; `None` where nothing has, and the next key would be lost.
-    pub async fn focus(&self) -> Result<Option<Focus>> {
-        controls::focus(&self.session).await
+    /// What has the focus. Where a control goes, another gets it a moment later; longer than that it is never lost.
+    pub async fn focus(&self) -> Result<Focus> {
+        self.wait_for_some("something has the focus", PATIENCE, async || controls::focus(&self.session).await)
+            .await
+    }
+
+    /// Waits until what has this name has the focus.
+    pub async fn wait_for_focus(&self, name: &str) -> Result<Focus> {
+        self.wait_for_some(&format!("the focus is on {name:?}"), PATIENCE, async || {
+            let focus = controls::focus(&self.session).await?.context("nothing has it")?;
+            ensure!(focus.control.name == name, "it is on {:?}", focus.control);
+            Ok(Some(focus))
+        })
+        .await
     }
 
     /// The visible text of an element.

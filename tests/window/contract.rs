@@ -54,8 +54,7 @@ async fn what_is_missing_is_said_and_led_to() -> Result<()> {
     window.click(&button("Add your first contract")).await?;
     window.click(&button("Save contract")).await?;
     window.wait_for_text("Enter the contract number.", SOON).await?;
-    let focus = window.focus().await?.context("the focus is lost")?;
-    ensure!(focus.control.name == "Contract number", "{focus:?}");
+    window.wait_for_focus("Contract number").await?;
     window.look("contract-missing").await?;
 
     window.click(&css("label.tile.sandbox")).await?;

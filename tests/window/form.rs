@@ -56,8 +56,7 @@ async fn a_period_is_typed_or_chosen_from_the_calendar_and_checked() -> Result<(
     window.wait_for(&css("[name=since][aria-invalid=true]")).await?;
     window.look("form-refused").await?;
     window.click(&button("Export")).await?;
-    let focus = window.focus().await?.context("the focus is lost")?;
-    ensure!(focus.control.name == "From, date", "{focus:?}");
+    window.wait_for_focus("From, date").await?;
     ensure!(service.jobs().is_empty(), "what is refused was asked for");
     window.quit().await
 }

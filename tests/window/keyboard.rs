@@ -2,7 +2,7 @@
 
 use ab2d_practice::Options;
 use ab2d_tests::driver::keys::{CONTROL, DOWN, ENTER, SHIFT, SPACE, TAB};
-use ab2d_tests::driver::{Control, Window, heading};
+use ab2d_tests::driver::{Focus, Window, heading};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
@@ -101,31 +101,29 @@ async fn tab_to(window: &Window, name: &str) -> Result<()> {
     let mut passed = Vec::new();
     for _ in 0..STOPS {
         window.press(TAB).await?;
-        let control = visible_focus(window).await.with_context(|| format!("after {passed:#?}"))?;
-        if control.name == name {
+        let focus = window.focus().await.with_context(|| format!("after {passed:#?}"))?;
+        is_visible(&focus).with_context(|| format!("after {passed:#?}"))?;
+        if focus.control.name == name {
             return Ok(());
         }
-        passed.push(control.name);
+        passed.push(focus.control.name);
     }
     bail!("the Tab key does not lead to {name:?}, only to {passed:#?}")
 }
 
 async fn has_focus(window: &Window, name: &str) -> Result<()> {
-    let control = visible_focus(window).await?;
-    ensure!(control.name == name, "the focus is on {control:?} and not on {name:?}");
-    Ok(())
+    is_visible(&window.wait_for_focus(name).await?)
 }
 
-async fn visible_focus(window: &Window) -> Result<Control> {
-    let focus = window.focus().await?.context("the focus is lost")?;
+fn is_visible(focus: &Focus) -> Result<()> {
     ensure!(focus.ringed, "nothing shows that the focus is on {:?}", focus.control);
     ensure!(focus.in_view, "the focus is out of view, on {:?}", focus.control);
-    Ok(focus.control)
+    Ok(())
 }
 
 /// After a change of page reading begins at its heading, which needs no ring.
 async fn is_on_heading(window: &Window, name: &str) -> Result<()> {
-    let focus = window.focus().await?.context("the focus is lost")?;
-    ensure!(focus.control == Control { role: "heading".to_owned(), name: name.to_owned() }, "{focus:?}");
+    let focus = window.wait_for_focus(name).await?;
+    ensure!(focus.control.role == "heading", "{focus:?}");
     Ok(())
 }

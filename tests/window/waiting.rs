@@ -6,7 +6,7 @@ use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::disk::Disk;
 use ab2d_tests::driver::{Window, button, css, dialog, field, heading, native};
 use ab2d_tests::home::Home;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::steps::{self, SOON, owner};
 
@@ -100,7 +100,6 @@ async fn an_export_that_finds_the_disk_full_goes_on_when_there_is_room() -> Resu
 /// The focus is on the button that mends it.
 async fn has_focus(window: &Window, name: &str) -> Result<()> {
     window.wait_for(&css(".card.person button:focus")).await?;
-    let focus = window.focus().await?.context("the focus is lost")?;
-    ensure!(focus.control.name == name, "{focus:?}");
+    window.wait_for_focus(name).await?;
     Ok(())
 }

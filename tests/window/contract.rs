@@ -112,7 +112,7 @@ async fn a_removed_contract_leaves_its_files_its_history_and_what_is_covered() -
 
     ensure!(exported.join("SHA256SUMS").is_file(), "the files are gone");
     steps::go_to(&window, "History").await?;
-    window.wait_for_text("1 of 1", SOON).await?;
+    window.wait_for_text("1\u{a0}export", SOON).await?;
     window.click(&button("Contracts")).await?;
     window.click(&button("Add your first contract")).await?;
     let owner = owner(&service, "Z1001")?;

@@ -17,6 +17,7 @@ export function keepHistory(backend: MemoryBackend, exports: number): void {
       times: { ...complete().times, asked: new Date(newest - index * 3_600_000).toISOString() },
     }),
   }));
+  backend.older = rows.map((row) => row.export);
   backend.history = (filter) => Promise.resolve(page(rows, filter));
 }
 

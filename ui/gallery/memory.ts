@@ -12,6 +12,7 @@ import type { FhirVersion } from "../src/bindings/FhirVersion";
 import type { FileView } from "../src/bindings/FileView";
 import type { HistoryFilter } from "../src/bindings/HistoryFilter";
 import type { HistoryPage } from "../src/bindings/HistoryPage";
+import type { HistoryRow } from "../src/bindings/HistoryRow";
 import type { Interval } from "../src/bindings/Interval";
 import type { Settings } from "../src/bindings/Settings";
 import type { Snapshot } from "../src/bindings/Snapshot";
@@ -30,7 +31,8 @@ export class MemoryBackend implements Backend {
   preview: Partial<ExportPreview> = {};
   files: FileView[] = [];
   older: ExportView[] = [];
-  rows: HistoryPage = { rows: [], total: 0 };
+  /** The history, the newest first. */
+  rows: HistoryRow[] = [];
   verified: VerifyReport = {
     folder: "",
     whole: [],
@@ -132,7 +134,11 @@ export class MemoryBackend implements Backend {
   fetchAgain = (id: number) => this.#answer("fetchAgain", [id], undefined);
   openFolder = (id: number) => this.#answer("openFolder", [id], undefined);
 
-  history = (filter: HistoryFilter) => this.#answer("history", [filter], this.rows);
+  history = (filter: HistoryFilter) => {
+    const { offset, limit } = filter;
+    const rows = this.rows.slice(offset, offset + limit);
+    return this.#answer<HistoryPage>("history", [filter], { rows, total: this.rows.length });
+  };
   saveAudit = () => this.#answer("saveAudit", [], this.saved);
   verifyAudit = () => this.#answer("verifyAudit", [], this.verdict);
   supportReport = (id: number | null) => this.#answer("supportReport", [id], this.report);

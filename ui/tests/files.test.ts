@@ -1,22 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { complete, files } from "../gallery/samples";
-import { countFiles, rowUnderWay, stretchInView } from "../src/export/files";
+import { countFiles, rowUnderWay } from "../src/export/files";
 import { bytes, bytesOf, count, duration, percent, shortCount, speed } from "../src/format";
 import { byMonth, byType, everyMonth } from "../src/result/pictures";
 
 describe("the table of files", () => {
-  it("draws what is in view and little else, of 2,000 rows as of 20", () => {
-    expect(stretchInView(0, 350, 35, 2000)).toEqual({ first: 0, end: 18 });
-    expect(stretchInView(35_000, 350, 35, 2000)).toEqual({ first: 992, end: 1018 });
-    expect(stretchInView(70_000, 350, 35, 2000)).toEqual({ first: 1992, end: 2000 });
-    expect(stretchInView(0, 350, 35, 3)).toEqual({ first: 0, end: 3 });
-  });
-
-  it("keeps the rows within the table when it shrinks under a scrolled view", () => {
-    expect(stretchInView(70_000, 350, 35, 10)).toEqual({ first: 10, end: 10 });
-  });
-
   it("counts by state and follows the first file that is under way", () => {
     const some = files(412, 255);
     expect(countFiles(some)).toEqual({ all: 412, inProgress: 5, waiting: 153, verified: 254, trouble: 0 });

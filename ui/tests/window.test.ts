@@ -96,11 +96,11 @@ describe("the session", () => {
 describe("history", () => {
   const kept = () => {
     const backend = new MemoryBackend();
-    backend.rows = { rows: historyRows(), total: 148 };
+    backend.rows = historyRows();
     return backend;
   };
 
-  it("filters by contract, day and result, and reads on", async () => {
+  it("filters by contract, day and result", async () => {
     const { backend, person } = await open(kept(), { page: "history" });
     await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5601");
     await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Verified");
@@ -110,13 +110,11 @@ describe("history", () => {
         { contractNumber: "S5601", from: "2026-10-20", to: null, result: "complete", offset: 0, limit: 50 },
       ]),
     );
-    await person.click(screen.getByRole("button", { name: "Show more" }));
-    expect(callsOf(backend, "history").at(-1)).toMatchObject([{ offset: 10 }]);
   });
 
   it("does not read again at every progress event", async () => {
     const { backend } = await open(kept(), { page: "history" });
-    await screen.findByText(/10 of 148/);
+    await screen.findByText(/10.exports/);
     const before = callsOf(backend, "history").length;
     for (let done = 0; done < 20; done += 1) {
       backend.emit({

@@ -122,6 +122,29 @@ test("contracts are searched, selected in stretches, and exported together", asy
   await person.page.close();
 });
 
+test("a long history is gone through to its end, and the focus is kept", async () => {
+  const person = new Person(await gallery.show("history-many"));
+  await person.reach("region", "History");
+  const total = 10_000;
+  const wait = (place) => person.page.locator(`tr[aria-rowindex="${place + 1}"]`).waitFor();
+  for (let place = 1; place <= 70; place += 1) {
+    await person.press("Tab");
+    await person.isInRow(place);
+  }
+  await person.page.keyboard.press("End");
+  await wait(total);
+  await person.isInRow(70);
+  await person.press("Tab");
+  await person.isInRow(71);
+  await person.press("Shift+Tab", "Shift+Tab");
+  await person.isInRow(69);
+  await person.page.keyboard.press("Home");
+  await wait(1);
+  await person.press("Enter");
+  await person.isAt("heading", /all verified/);
+  await person.page.close();
+});
+
 /** Somebody without a mouse. */
 class Person {
   constructor(page) {
@@ -178,6 +201,12 @@ class Person {
 
   isInDialog() {
     return this.page.evaluate(() => document.activeElement.closest("dialog") !== null);
+  }
+
+  /** Waits until the focus is in a row of a table, counted from 1 on without the head. */
+  async isInRow(place) {
+    const row = this.page.locator(`tr[aria-rowindex="${place + 1}"]:focus-within`);
+    await row.waitFor({ timeout: 8000 });
   }
 
   /** What has the focus is on the screen, and nothing lies over it. */

@@ -129,7 +129,7 @@ export const resultScenes: Record<string, Scene> = {
 const history = { page: "history" } as const;
 const kept = (change: Parameters<typeof changed>[0] = () => undefined) =>
   changed((backend) => {
-    backend.rows = { rows: samples.historyRows(), total: 148 };
+    backend.rows = samples.historyRows();
     change(backend);
   });
 

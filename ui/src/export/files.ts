@@ -25,21 +25,6 @@ export function countFiles(files: FileView[]): Record<FileFilter, number> {
   return counts;
 }
 
-/** A stretch of rows that a scrolled table shows. */
-export interface Stretch {
-  first: number;
-  /** One past the last. */
-  end: number;
-}
-
-/** The rows to draw: those in view, and some before and after them. */
-export function stretchInView(scrolled: number, height: number, rowHeight: number, rows: number): Stretch {
-  const spare = 8;
-  const first = Math.max(0, Math.floor(scrolled / rowHeight) - spare);
-  const end = Math.min(rows, Math.ceil((scrolled + height) / rowHeight) + spare);
-  return { first: Math.min(first, end), end };
-}
-
 /** The row that following the download scrolls to: the first that is under way, else the last that is verified. */
 export function rowUnderWay(files: FileView[]): number {
   const underWay = files.findIndex((file) => admits("inProgress", file));

@@ -1,10 +1,16 @@
 import type { HistoryFilter } from "../bindings/HistoryFilter";
+import type { HistoryPage } from "../bindings/HistoryPage";
 import type { HistoryRow } from "../bindings/HistoryRow";
 import type { PhaseView } from "../bindings/PhaseView";
 import { isoDay, parseDay } from "../dates/typed";
 import { sentence, type Session } from "../state/session.svelte";
 
+/** Rows that are asked for together. */
 const PAGE = 50;
+/** Rows read before and after those in view, so that scrolling on finds them there. */
+const AROUND = 30;
+/** Pages that are kept beside those that came last. */
+const KEPT = 20;
 
 /** The results that the history can be limited to. */
 export const RESULTS: PhaseView["name"][] = [
@@ -17,22 +23,27 @@ export const RESULTS: PhaseView["name"][] = [
   "failed",
 ];
 
-/** An export that began since the last page was read moves the others on, so a page may begin with rows that are shown. */
-const isSame = (one: HistoryRow, other: HistoryRow) => one.export.id === other.export.id;
+type Filter = Omit<HistoryFilter, "offset" | "limit">;
+type Pages = ReadonlyMap<number, HistoryRow[]>;
 
-/** The history as it is filtered, read a page at a time. */
+/** The history as it is filtered, read a page at a time where it is looked at. */
 export class HistoryQuery {
   contract = $state("");
   from = $state("");
   to = $state("");
   result = $state("");
 
-  rows = $state.raw<HistoryRow[]>([]);
   total = $state(0);
   loaded = $state(false);
   failed = $state("");
-  #asked = 0;
-  #read: Omit<HistoryFilter, "offset" | "limit"> | null = null;
+  #pages = $state.raw<Pages>(new Map());
+  /** The pages of the rows that are drawn, and around them. */
+  #drawn = new Set([0]);
+  /** The pages that were asked for and have not come. */
+  #awaited = new Set<number>();
+  #read: Filter | null = null;
+  /** Counts the readings: what an earlier one asked for is dropped. */
+  #reading = 0;
 
   constructor(readonly session: Session) {}
 
@@ -43,45 +54,82 @@ export class HistoryQuery {
   /** Dates that are typed but cannot be read, and so do not filter. */
   readonly unread = $derived.by(() => ({ from: this.#isUnread(this.from), to: this.#isUnread(this.to) }));
 
-  readonly filter: Omit<HistoryFilter, "offset" | "limit"> = $derived.by(() => ({
+  readonly filter: Filter = $derived.by(() => ({
     contractNumber: this.contract || null,
     from: this.#day(this.from),
     to: this.#day(this.to),
     result: this.result || null,
   }));
 
-  /** Reads from the first row on for a filter: a page, or as much as is shown of the same already. */
-  async read(filter: Omit<HistoryFilter, "offset" | "limit">): Promise<void> {
-    const same = filter === this.#read;
-    this.#read = filter;
-    await this.#ask(filter, [], same ? Math.max(PAGE, this.rows.length) : PAGE);
+  /** The contracts of the rows that are loaded. */
+  readonly contracts: string[] = $derived.by(() =>
+    [...this.#pages.values()].flat().map((row) => row.export.contractNumber),
+  );
+
+  /** A row by its place from 0 on, the newest first; nothing while it is not loaded. */
+  row(index: number): HistoryRow | undefined {
+    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  async more(): Promise<void> {
-    await this.#ask(this.filter, this.rows, PAGE);
+  /** Reads for a filter, from the first row on; for the same as before, what is drawn. */
+  async read(filter: Filter): Promise<void> {
+    if (filter !== this.#read) this.#drawn = new Set([0]);
+    this.#read = filter;
+    this.#reading += 1;
+    this.#awaited.clear();
+    await this.#ask([...this.#drawn], new Map());
+  }
+
+  /** Reads what is missing of the rows that are drawn, by their places, and of those around them. */
+  async see(places: number[]): Promise<void> {
+    const near = places.flatMap((place) => [place - AROUND, place, place + AROUND]);
+    const rows = near.filter((place) => place >= 0 && place < this.total);
+    this.#drawn = new Set(rows.map((place) => Math.floor(place / PAGE)));
+    const missing = [...this.#drawn].filter((page) => !this.#pages.has(page) && !this.#awaited.has(page));
+    if (this.loaded && missing.length > 0) await this.#ask(missing, this.#pages);
   }
 
   reset(): void {
     this.contract = this.from = this.to = this.result = "";
   }
 
-  /** An answer that a later question has overtaken is dropped. */
-  async #ask(
-    filter: Omit<HistoryFilter, "offset" | "limit">,
-    before: HistoryRow[],
-    limit: number,
-  ): Promise<void> {
-    const asked = ++this.#asked;
+  /** Asks for pages; with another total than before, all that was read has moved. */
+  async #ask(pages: number[], before: Pages): Promise<void> {
+    const reading = this.#reading;
+    pages.forEach((page) => this.#awaited.add(page));
     try {
-      const page = await this.session.backend.history({ ...filter, offset: before.length, limit });
-      if (asked !== this.#asked) return;
-      this.rows = [...before, ...page.rows.filter((row) => !before.some((shown) => isSame(shown, row)))];
-      this.total = page.total;
+      const answers = await Promise.all(pages.map((page) => this.#page(page)));
+      if (reading !== this.#reading) return;
+      const total = answers.at(-1)?.total ?? 0;
+      const moved = before.size > 0 && total !== this.total;
+      this.#pages = this.#kept(
+        moved ? new Map() : before,
+        new Map(answers.map(({ page, rows }) => [page, rows])),
+      );
+      this.total = total;
       this.failed = "";
     } catch (error) {
+      if (reading !== this.#reading) return;
       this.failed = sentence(error);
     }
+    pages.forEach((page) => this.#awaited.delete(page));
     this.loaded = true;
+  }
+
+  async #page(page: number): Promise<HistoryPage & { page: number }> {
+    const answer = await this.session.backend.history({ ...this.filter, offset: page * PAGE, limit: PAGE });
+    return { page, ...answer };
+  }
+
+  /** Pages with those that came; of the others what is drawn and what is nearest, and none that has a row of them too. */
+  #kept(before: Pages, came: Pages): Pages {
+    const rows = new Set([...came.values()].flat().map((row) => row.export.id));
+    const [at = 0] = came.keys();
+    const distance = (page: number) => (this.#drawn.has(page) ? 0 : Math.abs(page - at));
+    const near = [...before]
+      .filter(([, page]) => !page.some((row) => rows.has(row.export.id)))
+      .sort(([one], [other]) => distance(one) - distance(other));
+    return new Map([...near.slice(0, KEPT), ...came]);
   }
 
   #day(text: string): string | null {

@@ -1,6 +1,5 @@
 /* The history of exports, and the audit record. */
 import type { PhaseView } from "../bindings/PhaseView";
-import { count } from "../format";
 import { plural } from "./plural";
 
 export const history = {
@@ -32,7 +31,7 @@ export const history = {
   reset: "Reset",
   showAll: "Show all exports",
   unread: (pattern: string) => `A date is left out until it is written like ${pattern}.`,
-  shown: (shown: number, total: number) => `${count(shown)} of ${plural(total, "export")}`,
+  exports: (found: number) => plural(found, "export"),
   columns: {
     started: "Started",
     contract: "Contract",
@@ -43,7 +42,6 @@ export const history = {
     by: "By",
     open: "Open",
   },
-  more: "Show more",
   empty: "No export yet",
   emptyHint: "Every export of every contract is listed here with its result.",
   noMatch: "No export is like that.",

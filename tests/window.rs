@@ -33,6 +33,8 @@ mod settings;
 mod several;
 #[path = "window/single.rs"]
 mod single;
+#[path = "window/start.rs"]
+mod start;
 #[path = "window/steps.rs"]
 mod steps;
 #[path = "window/tray.rs"]

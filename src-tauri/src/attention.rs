@@ -7,6 +7,18 @@ use tauri::{AppHandle, Manager, Runtime};
 use crate::window::{self, MAIN};
 use crate::words;
 
+/// Tells the system whose notifications these are, once, before the first.
+#[cfg(target_os = "macos")]
+pub(crate) fn introduce() {
+    if let Err(error) = notify_rust::set_application(crate::IDENTIFIER) {
+        tracing::warn!(%error, "notifications may be shown as another program's");
+    }
+}
+
+/// Elsewhere each notification says whose it is.
+#[cfg(not(target_os = "macos"))]
+pub(crate) fn introduce() {}
+
 /// Says that an export has come to rest; a click on it opens the export.
 pub(crate) fn ask_for_it<R: Runtime>(app: &AppHandle<R>, export: &ExportView) {
     let Some(body) = words::at_rest(export) else { return };
@@ -17,7 +29,7 @@ pub(crate) fn ask_for_it<R: Runtime>(app: &AppHandle<R>, export: &ExportView) {
 
 /// Says that what runs goes on without the window; a click brings the window back.
 pub(crate) fn say_it_goes_on<R: Runtime>(app: &AppHandle<R>, running: usize, in_tray: bool) {
-    let body = if in_tray { words::GOES_ON_IN_TRAY } else { words::GOES_ON_MINIMISED };
+    let body = if in_tray { words::GOES_ON_IN_TRAY } else { words::GOES_ON_MINIMIZED };
     show(app, words::exports_running(running), body.to_owned(), None);
 }
 
@@ -37,6 +49,8 @@ fn show<R: Runtime>(app: &AppHandle<R>, title: String, body: String, export: Opt
             .action("default", words::OPEN);
         #[cfg(target_os = "linux")]
         notification.icon("ab2d-desktop").hint(notify_rust::Hint::DesktopEntry(words::PROGRAM.to_owned()));
+        #[cfg(windows)]
+        notification.app_id(crate::IDENTIFIER);
         let shown = notification.show().and_then(|handle| {
             handle.wait_for_response(|response: &NotificationResponse| {
                 if !matches!(response, NotificationResponse::Closed(_)) {

@@ -40,7 +40,7 @@ fn take() -> Option<keepawake::KeepAwake> {
         .sleep(true)
         .reason(words::AWAKE)
         .app_name(words::PROGRAM)
-        .app_reverse_domain("org.ab2d-desktop.app")
+        .app_reverse_domain(crate::IDENTIFIER)
         .create()
         .inspect_err(|error| tracing::warn!(%error, "the computer is not kept awake"))
         .ok()

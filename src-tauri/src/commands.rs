@@ -1,5 +1,6 @@
 //! What the page can ask for. Each command translates and forwards; the engine decides.
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use ab2d_engine::contract::ContractId;
@@ -13,6 +14,7 @@ use ab2d_engine::view::{
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
+use tempfile::NamedTempFile;
 
 use crate::clipboard::Clipboard;
 use crate::refusal::Refusal;
@@ -221,8 +223,12 @@ async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>
     let Some(path) = dialogs::choose_target(&app, words::dialog::AUDIT, "ab2d-audit.csv").await? else {
         return Ok(None);
     };
-    let file = std::fs::File::create(&path).map_err(|error| not_saved(&path, &error))?;
-    engine.audit_export(AuditFormat::Csv, std::io::BufWriter::new(file)).await?;
+    // Whole, or not at all: a record that was saved there before stays until this one is.
+    let refused = |error| not_saved(&path, &error);
+    let part = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).map_err(refused)?;
+    let out = part.reopen().map_err(refused)?;
+    engine.audit_export(AuditFormat::Csv, BufWriter::new(out)).await?;
+    part.persist(&path).map_err(|error| refused(error.error))?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -1,9 +1,11 @@
 //! The system's own dialogs. They are opened from Rust, so that the page's reach over files stays as small as it is.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use rfd::{AsyncFileDialog, AsyncMessageDialog, FileHandle, MessageButtons, MessageDialogResult};
+use rfd::{
+    AsyncFileDialog, AsyncMessageDialog, FileHandle, MessageButtons, MessageDialogResult, MessageLevel,
+};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::refusal::Refusal;
@@ -15,6 +17,7 @@ type Answer = Result<Option<PathBuf>, Refusal>;
 
 /// The system's folder chooser.
 pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>, start: Option<PathBuf>) -> Answer {
+    let start = nearest(start).await;
     choose(app, move |dialog| in_folder(dialog.set_title(words::dialog::FOLDER), start).pick_folder()).await
 }
 
@@ -32,13 +35,19 @@ pub(crate) async fn choose_target<R: Runtime>(
     choose(app, move |dialog| dialog.set_title(title).set_file_name(name).save_file()).await
 }
 
-/// A message before there is a window.
+/// A message where there is no window, and never will be.
 pub(crate) fn say_and_wait(title: &str, text: &str) {
-    rfd::MessageDialog::new()
-        .set_title(title)
-        .set_description(text)
-        .set_level(rfd::MessageLevel::Error)
-        .show();
+    rfd::MessageDialog::new().set_title(title).set_description(text).set_level(MessageLevel::Error).show();
+}
+
+/// A message beside the window.
+pub(crate) fn say<R: Runtime>(app: &AppHandle<R>, title: &'static str, text: String) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let dialog =
+            AsyncMessageDialog::new().set_title(title).set_description(text).set_level(MessageLevel::Warning);
+        on_main_thread(&app, move || dialog.show()).await;
+    });
 }
 
 /// Asks whether to quit though something runs.
@@ -85,10 +94,16 @@ where
     Some(receiver.await.ok()?.await)
 }
 
-/// Begins in a folder or, where it is not there yet, in the nearest one above it that is.
+/// A folder or, where it is not there yet, the nearest one above it that is. A drive that is gone may take long to say
+/// so, and the window must not wait for it.
+async fn nearest(folder: Option<PathBuf>) -> Option<PathBuf> {
+    let folder = folder?;
+    let look = move || folder.ancestors().find(|each| each.is_dir()).map(Path::to_path_buf);
+    tokio::task::spawn_blocking(look).await.ok()?
+}
+
 fn in_folder(dialog: AsyncFileDialog, start: Option<PathBuf>) -> AsyncFileDialog {
-    let start = start.unwrap_or_default();
-    match start.ancestors().find(|folder| folder.is_dir()) {
+    match start {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,
     }

@@ -1,6 +1,7 @@
 //! How the program ends: quit from the tray, or by the system at logout and shutdown. What runs goes on at the next
 //! start.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ab2d_engine::controller::Controller;
@@ -11,14 +12,23 @@ use crate::{dialogs, words};
 /// How long the exports have to come to a stop: a drive that does not answer must not keep the program from ending.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Whether the person is being asked now, in the program's state: the question is put once, however often Quit is
+/// chosen.
+#[derive(Default)]
+pub(crate) struct Question(AtomicBool);
+
 /// Ends the program; where something runs, says first what that does to it.
 pub(crate) fn ask<R: Runtime>(app: &AppHandle<R>) {
+    if app.state::<Question>().0.swap(true, Ordering::SeqCst) {
+        return;
+    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let running = app.state::<Controller>().at_work();
         if running == 0 || dialogs::confirm_quit(&app, &words::quit(running)).await {
             app.exit(0);
         }
+        app.state::<Question>().0.store(false, Ordering::SeqCst);
     });
 }
 

@@ -106,13 +106,7 @@ impl<R: Runtime> Desktop<R> {
 
     /// Some events were missed, or none were seen yet: looks at every export as it is now.
     async fn catch_up(&mut self) {
-        let known = self.exports.unfinished();
-        let mut now = self.controller.unfinished().await.unwrap_or_default();
-        for id in known {
-            if !now.iter().any(|export| export.id == id) {
-                now.extend(self.controller.export(id).await);
-            }
-        }
+        let now = self.exports.now(&self.controller).await;
         now.iter().for_each(|export| self.take(export));
         self.awake.wish(self.exports.flow() && self.controller.settings().keep_awake);
     }

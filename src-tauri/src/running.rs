@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ab2d_engine::controller::Controller;
 use ab2d_engine::view::{ExportId, ExportView, PhaseView, Progress};
 
 use crate::words;
@@ -80,10 +81,15 @@ impl Exports {
         }
     }
 
-    /// Those that had not ended when they were last seen.
-    pub(crate) fn unfinished(&self) -> Vec<ExportId> {
-        let unfinished = self.0.iter().filter(|(_, known)| !has_ended(&known.view.phase));
-        unfinished.map(|(id, _)| *id).collect()
+    /// As they are now: all that have not ended, and those that ended since they were last seen.
+    pub(crate) async fn now(&self, controller: &Controller) -> Vec<ExportView> {
+        let mut now = controller.unfinished().await.unwrap_or_default();
+        for (id, _) in self.0.iter().filter(|(_, known)| !has_ended(&known.view.phase)) {
+            if !now.iter().any(|export| export.id == *id) {
+                now.extend(controller.export(*id).await);
+            }
+        }
+        now
     }
 
     /// Whether data flows into this program.

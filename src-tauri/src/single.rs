@@ -1,6 +1,6 @@
 //! One window for each data folder: a second start brings the first forward.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,12 +28,17 @@ impl Only {
         else {
             return Some(Self { _lock: None, wanted });
         };
-        if file.try_lock().is_err() {
-            _ = File::create(wanted);
-            return None;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                _ = File::create(wanted);
+                None
+            }
+            Err(TryLockError::Error(_)) => Some(Self { _lock: None, wanted }),
+            Ok(()) => {
+                _ = fs::remove_file(&wanted);
+                Some(Self { _lock: Some(file), wanted })
+            }
         }
-        _ = fs::remove_file(&wanted);
-        Some(Self { _lock: Some(file), wanted })
     }
 
     /// Comes forward whenever a second start asks for it.

@@ -11,23 +11,29 @@ use crate::running::runs;
 pub(crate) fn all<R: Runtime>(app: &AppHandle<R>) {
     let controller = app.state::<Controller>().inner().clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(problem) = switch(&controller).await {
-            tracing::warn!(%problem, "not all exports could be paused or resumed");
+        match controller.unfinished().await {
+            Ok(exports) => switch(&controller, &exports).await,
+            Err(problem) => tracing::warn!(%problem, "no export could be paused or resumed"),
         }
     });
 }
 
-async fn switch(controller: &Controller) -> Result<(), Problem> {
-    let exports: Vec<ExportView> =
-        controller.unfinished().await?.into_iter().filter(|export| !export.driven_elsewhere).collect();
-    if exports.iter().any(|export| runs(&export.phase)) {
-        for export in exports.iter().filter(|export| runs(&export.phase)) {
-            controller.pause(export.id).await?;
-        }
-    } else {
-        for export in exports.iter().filter(|export| export.phase == PhaseView::Paused) {
-            controller.resume(export.id).await?;
+/// One that refuses does not keep the others back.
+async fn switch(controller: &Controller, exports: &[ExportView]) {
+    let own = || exports.iter().filter(|export| !export.driven_elsewhere);
+    let running: Vec<_> = own().filter(|export| runs(&export.phase)).collect();
+    for export in &running {
+        told(export, controller.pause(export.id).await);
+    }
+    if running.is_empty() {
+        for export in own().filter(|export| export.phase == PhaseView::Paused) {
+            told(export, controller.resume(export.id).await);
         }
     }
-    Ok(())
+}
+
+fn told(export: &ExportView, switched: Result<(), Problem>) {
+    if let Err(problem) = switched {
+        tracing::warn!(export = export.id.0, %problem, "an export could not be paused or resumed");
+    }
 }

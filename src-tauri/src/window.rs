@@ -12,6 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::follow::{Wish, Wishes};
 use crate::geometry::Geometry;
+use crate::running::Exports;
 use crate::words;
 
 /// The one window.
@@ -100,19 +101,30 @@ fn with_window<R: Runtime>(
 pub(crate) fn forward_events<R: Runtime>(app: AppHandle<R>, controller: &Controller) {
     let (mut events, controller) = (controller.subscribe(), controller.clone());
     tauri::async_runtime::spawn(async move {
+        let mut shown = Exports::default();
         loop {
             match events.recv().await {
-                Ok(event) => emit(&app, &event),
-                Err(RecvError::Lagged(_)) => catch_up(&app, &controller).await,
+                Ok(event) => {
+                    if let Event::Export { export } = &event {
+                        shown.take(export);
+                    }
+                    emit(&app, &event);
+                }
+                Err(RecvError::Lagged(_)) => catch_up(&app, &controller, &mut shown).await,
                 Err(RecvError::Closed) => return,
             }
         }
     });
 }
 
-/// Some events were missed: shows every export as it is now.
-async fn catch_up<R: Runtime>(app: &AppHandle<R>, controller: &Controller) {
-    for export in controller.unfinished().await.unwrap_or_default() {
+/// Some events were missed: shows everything as it is now, and what ended meanwhile as ended.
+async fn catch_up<R: Runtime>(app: &AppHandle<R>, controller: &Controller, shown: &mut Exports) {
+    if let Ok(contracts) = controller.contracts().await {
+        emit(app, &Event::Contracts { contracts });
+    }
+    emit(app, &Event::Settings { settings: controller.settings() });
+    for export in shown.now(controller).await {
+        shown.take(&export);
         emit(app, &Event::Export { export: Box::new(export) });
     }
 }

@@ -45,7 +45,7 @@ pub(crate) mod dropped {
     pub(crate) const FOLDER: &str =
         "A folder was dropped. Open it, and drop the credentials file that AB2D sent.";
     pub(crate) const NOTHING: &str =
-        "What was dropped is no file. Save the credentials file that AB2D sent, and drop that.";
+        "What was dropped is not a file. Save the credentials file that AB2D sent, and drop that.";
 }
 
 /// The clipboard cannot be used.
@@ -53,16 +53,18 @@ pub(crate) const NO_CLIPBOARD: &str =
     "The clipboard could not be reached. Select the text and copy it by hand.";
 
 /// No dialog could be opened.
-pub(crate) const NO_DIALOG: &str =
-    "The system did not open its dialog. Try again; if it stays so, close AB2D Desktop and open it again.";
+pub(crate) const NO_DIALOG: &str = "The system did not open its dialog. Try again; if that does not help, close AB2D Desktop and open it again.";
 
 /// What runs goes on in the tray.
-pub(crate) const GOES_ON_IN_TRAY: &str =
-    "It continues in the background. To see how far it is, or to quit, use the icon in the tray.";
+pub(crate) const GOES_ON_IN_TRAY: &str = if cfg!(target_os = "macos") {
+    "It continues in the background. To see how far it is, or to quit, use the icon in the menu bar."
+} else {
+    "It continues in the background. To see how far it is, or to quit, use the icon in the tray."
+};
 
 /// What runs goes on, and there is no tray to put the window into.
-pub(crate) const GOES_ON_MINIMISED: &str =
-    "It continues in the background, in the minimised window. To quit, pause the exports first.";
+pub(crate) const GOES_ON_MINIMIZED: &str =
+    "It continues in the background, in the minimized window. To quit, pause the exports first.";
 
 /// A folder cannot be shown.
 pub(crate) fn no_file_manager(folder: &Path) -> String {
@@ -157,7 +159,7 @@ fn state(export: &ExportView) -> String {
         PhaseView::Waiting { until: None, .. } => "needs you".to_owned(),
         PhaseView::Paused => "paused".to_owned(),
         PhaseView::Complete => "done".to_owned(),
-        PhaseView::Cancelled => "cancelled".to_owned(),
+        PhaseView::Cancelled => "canceled".to_owned(),
         PhaseView::Expired { .. } => "expired".to_owned(),
         PhaseView::Failed { .. } => "failed".to_owned(),
     }

@@ -85,7 +85,7 @@ async fn without_a_tray_the_window_stays_in_the_task_bar() -> Result<()> {
     let screen = Screen::connect()?;
     screen.close()?;
     screen.until("the window is minimised", Screen::window_is_minimised).await?;
-    desktop.notification("in the minimised window").await?;
+    desktop.notification("in the minimized window").await?;
     at_work.go_on();
     window.wait_for_text("all verified", Duration::from_mins(1)).await?;
     window.quit().await

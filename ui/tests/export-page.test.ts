@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
@@ -13,7 +14,9 @@ import {
   unknownJobs,
   waiting,
 } from "../gallery/samples";
+import type { Event } from "../src/bindings/Event";
 import type { ExportView } from "../src/bindings/ExportView";
+import type { FileView } from "../src/bindings/FileView";
 import type { Remedy } from "../src/bindings/Remedy";
 import { callsOf, expectAccessible, open } from "./open";
 
@@ -22,6 +25,12 @@ const showing = (each: ExportView) => {
   backend.files = files();
   return open(backend, { page: "export", id: each.id });
 };
+const progressing = (changes: Partial<ExportView["progress"]>, changed: FileView[] = []): Event => ({
+  event: "progress",
+  id: 100,
+  progress: { ...running().progress, ...changes },
+  files: changed,
+});
 const stuck = (remedy: Remedy) =>
   showing(waiting({ phase: { name: "waiting", problem: problem({ remedy }), until: null } }));
 
@@ -74,6 +83,71 @@ describe("a running export", () => {
     expect(screen.getAllByText(/12 min left/).length, "one estimate does not make it jump").toBeGreaterThan(
       0,
     );
+  });
+
+  it("asks for its files once, and not again at every event", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    for (let bytesDone = 1; bytesDone <= 10; bytesDone += 1) {
+      backend.emit(progressing({ bytesDone }));
+      await tick();
+    }
+    expect(callsOf(backend, "exportFiles")).toEqual([[100]]);
+  });
+
+  it("asks for them again when their list comes", async () => {
+    const { backend, session } = await showing(
+      running({ progress: { ...running().progress, files: 0, filesVerified: 0 } }),
+    );
+    await waitFor(() => expect(callsOf(backend, "exportFiles")).toHaveLength(1));
+    backend.files = files(3);
+    backend.emit(progressing({ files: 3 }));
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(3));
+  });
+
+  it("shows no file as it was before its folder was changed", async () => {
+    const { backend, session } = await showing(
+      running({ phase: { name: "waiting", problem: problem(), until: null } }),
+    );
+    await waitFor(() => expect(session.files.get(100)?.[0]?.state).toBe("verified"));
+    backend.files = files().map((file) => ({ ...file, state: "waiting", sha256: null }));
+    backend.emit({ event: "export", export: running() });
+    await waitFor(() => expect(session.files.get(100)?.[0]?.state).toBe("waiting"));
+  });
+
+  it("keeps what is told of a file while the list of all is on its way", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    let answer: () => void = () => undefined;
+    backend.exportFiles = () => new Promise((resolve) => (answer = () => resolve(files())));
+    const loaded = session.loadFiles(100);
+    const [first] = files();
+    if (!first) throw new Error("no file");
+    const beyond = { ...first, index: 999 };
+    backend.emit(progressing({}, [{ ...first, state: "damaged" }, beyond]));
+    answer();
+    await loaded;
+    expect(session.files.get(100)).toHaveLength(412);
+    expect(session.files.get(100)?.[0]?.state).toBe("damaged");
+  });
+
+  it("forgets the files of an export that is left", async () => {
+    const { session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    session.router.go({ page: "contracts" });
+    await waitFor(() => expect(session.files.get(100)).toBeUndefined());
+  });
+
+  it("believes an event more than an answer that was asked for before it", async () => {
+    const backend = new MemoryBackend(snapshot({ exports: [] }));
+    let answer: () => void = () => undefined;
+    backend.exportView = () =>
+      new Promise((resolve) => (answer = () => resolve(running({ phase: { name: "downloading" } }))));
+    const { session } = await open(backend, { page: "export", id: 100 });
+    backend.emit({ event: "export", export: complete() });
+    answer();
+    expect(await screen.findByRole("heading", { level: 1, name: /all verified/ })).toBeTruthy();
+    expect(session.exports.get(100)?.phase.name).toBe("complete");
   });
 
   it("announces each quarter once, and nothing between", async () => {

@@ -42,7 +42,7 @@ export class Session {
   version = $state("");
   contracts = $state.raw<ContractView[]>([]);
   readonly exports = new SvelteMap<ExportId, ExportView>();
-  /** The files of the exports that were opened. */
+  /** The files of the export that is shown. */
   readonly files = new SvelteMap<ExportId, FileView[]>();
   /** How far the verifications under way are. */
   readonly verifying = new SvelteMap<ExportId, VerifyProgress>();
@@ -67,6 +67,8 @@ export class Session {
 
   readonly #milestones = new Milestones(this.announcer);
   readonly #timesLeft = new Map<ExportId, TimeLeft>();
+  /** What was told of an export's files since all of them were last asked for, until the answer comes. */
+  readonly #told = new Map<ExportId, FileView[]>();
   readonly #checks = new Map<number, (result: CheckResult) => void>();
   #nextCheck = 1;
   /** Ends when the settings that were changed last are stored. */
@@ -107,16 +109,29 @@ export class Session {
     return own.find(needsPerson) ?? own.at(-1);
   }
 
-  /** Loads an export that may be older than this run of the program, and its files. */
+  /** Loads an export that may be older than this run of the program. */
   async load(id: ExportId): Promise<void> {
-    if (!this.exports.has(id)) this.exports.set(id, await this.backend.exportView(id));
-    const files = await this.backend.exportFiles(id);
-    this.files.set(id, merge(files, this.files.get(id) ?? []));
+    if (this.exports.has(id)) return;
+    const answer = await this.backend.exportView(id);
+    if (!this.exports.has(id)) this.#set(answer);
   }
 
-  /** Shows what is known of the files of an export afresh. */
+  /** Asks for all files of an export. Only what is told of them meanwhile is newer than the answer. */
   async loadFiles(id: ExportId): Promise<void> {
-    this.files.set(id, await this.backend.exportFiles(id));
+    const told: FileView[] = [];
+    this.#told.set(id, told);
+    try {
+      const files = await this.backend.exportFiles(id);
+      if (this.#told.get(id) === told) this.files.set(id, merge(files, told));
+    } finally {
+      if (this.#told.get(id) === told) this.#told.delete(id);
+    }
+  }
+
+  /** Forgets the files of an export that is not shown any more: there can be thousands. */
+  closeFiles(id: ExportId): void {
+    this.files.delete(id);
+    this.#told.delete(id);
   }
 
   /**
@@ -193,6 +208,7 @@ export class Session {
   }
 
   #progress({ id, progress, files }: Extract<Event, { event: "progress" }>): void {
+    this.#told.get(id)?.push(...files);
     const before = this.exports.get(id);
     if (!before) return;
     const after = { ...before, progress };
@@ -245,8 +261,9 @@ export function useSession(): Session {
   return getContext<Session>(KEY);
 }
 
+/** A list of files with those that changed; one that is not in the list yet comes with the next list. */
 function merge(known: FileView[], changed: FileView[]): FileView[] {
   const merged = [...known];
-  for (const file of changed) merged[file.index] = file;
+  for (const file of changed) if (file.index < known.length) merged[file.index] = file;
   return merged;
 }

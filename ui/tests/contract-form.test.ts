@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
-import { callsOf, expectAccessible, open, page } from "./open";
+import { callsOf, expectAccessible, later, open, page } from "./open";
 
 const file = {
   handle: 7,
@@ -54,6 +54,32 @@ describe("adding a contract", () => {
     expect(await screen.findByText("credentials_S5601_base64.txt")).toBeTruthy();
     expect(session.router.route).toEqual(adding);
     expect(screen.getByLabelText<HTMLInputElement>("Contract number").value).toBe("S5601");
+  });
+
+  it("leads nobody away who has gone on to another page", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const { person, session } = await open(backend, adding);
+    const saved = later(backend, "addContract");
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    backend.emit({ event: "openExport", id: 101 });
+    saved();
+    await waitFor(() => expect(session.announcer.polite).toBe("S5601 was saved."));
+    expect(session.router.route).toEqual({ page: "export", id: 101 });
+    expect(session.router.previous).toEqual({ page: "contracts" });
+  });
+
+  it("is found as it was filled in", async () => {
+    const { backend, person, session } = await open(undefined, adding);
+    await person.type(await screen.findByLabelText("Contract number"), "S5601");
+    await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    await person.type(screen.getByLabelText("Client ID"), "abc");
+    backend.emit({ event: "openExport", id: 101 });
+    await screen.findByRole("heading", { level: 1, name: "S7694" });
+    session.router.back();
+    expect((await screen.findByLabelText<HTMLInputElement>("Contract number")).value).toBe("S5601");
+    expect(screen.getByLabelText<HTMLInputElement>("Client ID").value).toBe("abc");
   });
 
   it("offers the published sample credentials only for their contracts in the sandbox", async () => {

@@ -1,9 +1,10 @@
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot, waiting } from "../gallery/samples";
-import { callsOf, expectAccessible, open } from "./open";
+import { CommandError } from "../src/backend/backend";
+import { callsOf, expectAccessible, later, open } from "./open";
 
 describe("the list of contracts", () => {
   it("selects a stretch with Shift and clears it with Escape", async () => {
@@ -16,10 +17,21 @@ describe("the list of contracts", () => {
     expect(session.router.route).toEqual({ page: "exportSeveral", ids: [3, 1, 4] });
 
     session.router.back();
-    await person.click(await screen.findByRole("checkbox", { name: "Select S4802" }));
-    await screen.findByText("1 selected");
+    await screen.findByText("3 selected");
     await person.keyboard("{Escape}");
-    expect(screen.queryByText("1 selected")).toBeNull();
+    expect(screen.queryByText("3 selected")).toBeNull();
+  });
+
+  it("is found as it was left, also after a click on a notification", async () => {
+    const { backend, person, session } = await open();
+    await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
+    await person.type(screen.getByRole("searchbox"), "S4802");
+    backend.emit({ event: "openExport", id: 101 });
+    await screen.findByRole("heading", { level: 1, name: "S7694" });
+    session.router.back();
+    expect((await screen.findByRole<HTMLInputElement>("searchbox")).value).toBe("S4802");
+    await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
+    await waitFor(() => expect(screen.queryByText("1 selected")).toBeNull());
   });
 
   it("opens the export that runs, and the form where none does", async () => {
@@ -106,6 +118,15 @@ describe("the first run", () => {
     expect(await screen.findByText("Practice: made-up data.")).toBeTruthy();
   });
 
+  it("makes the practice contract once, however often the button is pressed", async () => {
+    const { backend, person, session } = await open(empty());
+    const made = later(backend, "startPractice");
+    await person.dblClick(screen.getByRole("button", { name: "Try it with practice data" }));
+    made();
+    await waitFor(() => expect(session.router.route).toEqual({ page: "exportForm", id: 9 }));
+    expect(callsOf(backend, "startPractice")).toHaveLength(1);
+  });
+
   it("is accessible", async () => {
     const { container } = await open(empty());
     await expectAccessible(container);
@@ -129,6 +150,19 @@ describe("several at once", () => {
       [4, form],
     ]);
     expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("stays with what was refused after a double click", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const reason = "The folder is not there.";
+    idle.refuse.startExport = new CommandError({ kind: "message", message: reason });
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    const answer = later(backend, "startExport");
+    await person.dblClick(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
+    answer();
+    await waitFor(() => expect(screen.getAllByText(reason)).toHaveLength(2));
+    expect(session.router.route.page).toBe("exportSeveral");
+    expect(session.announcer.polite).toContain("2 could not be");
   });
 
   it("leaves out what runs already", async () => {

@@ -1,10 +1,10 @@
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import { contract, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
-import { callsOf, expectAccessible, open, page } from "./open";
+import { callsOf, expectAccessible, later, open, page } from "./open";
 
 const route = { page: "exportForm", id: 3 } as const;
 const since = () => screen.getByRole<HTMLInputElement>("textbox", { name: "From, date" });
@@ -29,6 +29,33 @@ describe("the export form", () => {
     expect(session.router.route).toEqual({ page: "export", id: 100 });
     session.router.back();
     expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("is found as it was filled in after a click on a notification", async () => {
+    const { backend, person, session } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "10/01/2026");
+    backend.emit({ event: "openExport", id: 101 });
+    await screen.findByRole("heading", { level: 1, name: "S7694" });
+    session.router.back();
+    await screen.findByRole("heading", { level: 1, name: "Export S4802" });
+    expect(since().value).toBe("10/01/2026");
+    await person.clear(since());
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(await page().findByText("Enter the date, or choose it from the calendar.")).toBeTruthy();
+  });
+
+  it("leads nobody away who has gone on to another page, and is not come back to", async () => {
+    const { backend, person, session } = await open(undefined, route);
+    const started = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export" }));
+    await person.click(screen.getByRole("button", { name: "Edit contract" }));
+    const { moves } = session.router;
+    started();
+    await waitFor(() => expect(session.router.previous).toEqual({ page: "export", id: 100 }));
+    expect(session.router.route).toEqual({ page: "editContract", id: 3 });
+    expect(session.router.moves).toBe(moves);
   });
 
   it("refuses a date that is none, at its field, and sends nothing", async () => {

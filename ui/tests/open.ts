@@ -5,6 +5,7 @@ import { expect } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import App from "../src/App.svelte";
+import type { Backend } from "../src/backend/backend";
 import type { Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 
@@ -24,6 +25,16 @@ export const page = () => within(screen.getByRole("main"));
 /** The arguments of every call of a command. */
 export function callsOf(backend: MemoryBackend, name: string): unknown[][] {
   return backend.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+}
+
+/** Holds up the answers of a command until it is called. */
+export function later(backend: MemoryBackend, name: keyof Backend): () => void {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const commands = backend as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const command = commands[name];
+  commands[name] = (...args) => released.then(() => command?.(...args));
+  return release;
 }
 
 /** Fails where axe finds something; colors are for the real browser. */

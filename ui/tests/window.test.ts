@@ -1,10 +1,11 @@
 import { screen, waitFor } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import { historyRows, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
+import { isBackKey } from "../src/state/keys";
 import { Router } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 import { callsOf, expectAccessible, open, page } from "./open";
@@ -35,6 +36,42 @@ describe("going from page to page", () => {
     expect(session.router.route.page).toBe("addContract");
     await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
     expect(session.router.route.page).toBe("contracts");
+  });
+
+  it("stays where it is under a dialog, and where the key meant something else", async () => {
+    const { person, session } = await open(undefined, { page: "export", id: 100 });
+    await person.click(await screen.findByRole("button", { name: "Cancel export…" }));
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(session.router.route.page).toBe("export");
+    session.router.go({ page: "exportForm", id: 3 });
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
+    await waitFor(() => expect(document.activeElement?.closest("table")).toBeTruthy());
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(session.router.route.page).toBe("exportForm");
+  });
+
+  it("leaves Option and the left arrow to the text on a Mac, where ⌘[ goes back", () => {
+    const pressed = (init: KeyboardEventInit) => isBackKey(new KeyboardEvent("keydown", init));
+    const option = { key: "ArrowLeft", altKey: true };
+    expect(pressed(option)).toBe(true);
+    const agent = vi.spyOn(navigator, "userAgent", "get");
+    agent.mockReturnValue("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15");
+    expect(pressed(option)).toBe(false);
+    expect(pressed({ key: "[", metaKey: true })).toBe(true);
+    agent.mockRestore();
+  });
+
+  it("has each page on its trail once", () => {
+    const router = new Router();
+    router.go({ page: "export", id: 1 });
+    router.go({ page: "export", id: 1 });
+    expect(router.previous).toEqual({ page: "contracts" });
+    router.go({ page: "help", about: 1 });
+    router.go({ page: "export", id: 1 });
+    router.back();
+    router.back();
+    expect(router.route).toEqual({ page: "contracts" });
   });
 
   it("begins a new trail in the sidebar", () => {

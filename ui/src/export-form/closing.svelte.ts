@@ -15,8 +15,10 @@ export class Closing {
     this.#busy = true;
     this.failed = "";
     const { backend, router } = this.session;
+    const stop = router.at;
     try {
-      router.go({ page: "export", id: await backend.closeGap(contract, version, gap) });
+      const id = await backend.closeGap(contract, version, gap);
+      if (router.at === stop) router.go({ page: "export", id });
     } catch (error) {
       this.failed = sentence(error);
     } finally {

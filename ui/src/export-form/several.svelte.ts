@@ -45,7 +45,6 @@ export class Several {
 
   /** Starts them one after the other, in their order; one that is refused does not hold up the next. */
   async start(): Promise<void> {
-    if (this.busy) return;
     this.busy = true;
     for (const entry of this.startable) await this.#start(entry);
     this.busy = false;

@@ -1,12 +1,19 @@
-import { onDestroy } from "svelte";
+import { createSubscriber } from "svelte/reactivity";
 
-/** The time, renewed every so many milliseconds for as long as the component that asked is shown. */
+/** The time, renewed every so many milliseconds for as long as something that is shown reads it. */
 export class Clock {
-  now = $state.raw(new Date());
+  readonly #follow: () => void;
 
   constructor(every: number) {
-    const timer = setInterval(() => (this.now = new Date()), every);
-    onDestroy(() => clearInterval(timer));
+    this.#follow = createSubscriber((renew) => {
+      const timer = setInterval(renew, every);
+      return () => clearInterval(timer);
+    });
+  }
+
+  get now(): Date {
+    this.#follow();
+    return new Date();
   }
 }
 

@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 import type { ContractId } from "../bindings/ContractId";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { ExportId } from "../bindings/ExportId";
@@ -14,37 +16,67 @@ export type Route =
   | { page: "help"; about?: ExportId }
   | { page: "settings" };
 
+/** A page that was opened, with what it keeps for when the person comes back to it. */
+export interface Stop {
+  readonly route: Route;
+  kept?: unknown;
+}
+
 /** Where the window is, and the way back. */
 export class Router {
-  #trail = $state.raw<Route[]>([{ page: "contracts" }]);
+  #trail = $state.raw<Stop[]>([{ route: { page: "contracts" } }]);
 
+  /** Where the person is: as long as it is the same, they have not left the page. */
+  readonly at: Stop = $derived(this.#trail.at(-1) ?? { route: { page: "contracts" } });
   /** The page that is shown. */
-  readonly route: Route = $derived(this.#trail.at(-1) ?? { page: "contracts" });
+  readonly route: Route = $derived(this.at.route);
   /** The page that “back” leads to, if there is one. */
-  readonly previous: Route | undefined = $derived(this.#trail.at(-2));
+  readonly previous: Route | undefined = $derived(this.#trail.at(-2)?.route);
   /** How often a page was changed: 0 until the person goes somewhere. */
   moves = $state(0);
 
-  /** Opens a page; one in the sidebar begins a new trail. */
+  /** Opens a page; one in the sidebar begins a new trail, and one that is on the trail is not put there twice. */
   go(route: Route): void {
-    this.#trail = isPlace(route) ? [route] : [...this.#trail, route];
+    const stop = isSame(route, this.route) ? this.at : { route };
+    const others = this.#trail.filter((each) => !isSame(each.route, route));
+    this.#trail = isPlace(route) ? [stop] : [...others, stop];
     this.moves += 1;
   }
 
-  /** Opens a page in place of this one, so that “back” does not lead to a form that is done. */
-  replace(route: Route): void {
-    this.#trail = [...this.#trail.slice(0, -1), route];
-    this.moves += 1;
+  /** Opens a page in place of one that is done, also where the person has gone on from that one meanwhile. */
+  replace(done: Stop, route: Route): void {
+    if (this.at === done) this.moves += 1;
+    this.#trail = this.#trail.map((each) => (each === done ? { route } : each));
+  }
+
+  /** Takes a page that is done off the trail, also where the person has gone on from it meanwhile. */
+  leave(done: Stop): void {
+    if (this.at === done) this.moves += 1;
+    const left = this.#trail.filter((each) => each !== done);
+    this.#trail = left.length > 0 ? left : [{ route: { page: "contracts" } }];
   }
 
   /** Goes back, to Contracts if there is no way. */
   back(): void {
-    this.#trail = this.#trail.length > 1 ? this.#trail.slice(0, -1) : [{ page: "contracts" }];
-    this.moves += 1;
+    this.leave(this.at);
+  }
+
+  /**
+   * What the page that is shown keeps while one can come back to it: made the first time, found again later. It is
+   * no component's, so what is derived in it outlives the component.
+   */
+  keep<Kept>(make: () => Kept): Kept {
+    const stop = untrack(() => this.at);
+    $effect.root(() => void (stop.kept ??= make()));
+    return stop.kept as Kept;
   }
 }
 
 function isPlace(route: Route): boolean {
   if (route.page === "help") return route.about === undefined;
   return ["contracts", "history", "settings"].includes(route.page);
+}
+
+function isSame(a: Route, b: Route): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,0 +1,8 @@
+/**
+ * Whether a key goes back a page, as in a browser: ⌘[ on a Mac, where Option and an arrow move by word in a text, Alt and
+ * the left arrow elsewhere.
+ */
+export function isBackKey({ altKey, ctrlKey, key, metaKey }: KeyboardEvent): boolean {
+  if (/Mac/.test(navigator.userAgent)) return metaKey && key === "[";
+  return altKey && !ctrlKey && !metaKey && key === "ArrowLeft";
+}

@@ -133,6 +133,34 @@ async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()
 }
 
 #[tokio::test]
+async fn a_contract_stays_while_one_of_its_exports_has_not_ended() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilReleased));
+    let id = desk.start(contract, everything()).await?;
+    let refused = desk.controller.remove_contract(contract).await.unwrap_err();
+    assert_eq!(refused.code(), "contractInUse");
+    desk.service.faults().release();
+    desk.rests(id).await?;
+    desk.controller.remove_contract(contract).await?;
+    assert!(desk.controller.contracts().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn credentials_for_one_run_export_the_stored_contract() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let id = desk.add("Z1001").await?;
+    let contract = desk.controller.contract(id).await?.context("it was added")?;
+    let owner = desk.service.contract("Z1001").context("the service has no such contract")?;
+    let credentials = Credentials::new(&owner.client_id, &owner.client_secret);
+    let started = desk.controller.start_with(&contract, credentials, everything()).await;
+    let export = desk.rests(started.map_err(|error| anyhow::anyhow!("{error:?}"))?).await?;
+    assert_eq!((code(&export.phase), export.contract_id), ("complete", Some(id)));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_cancelled_export_keeps_what_was_verified_and_cancels_the_job() -> Result<()> {
     let desk = Desk::new(Options::instant().job_duration(Duration::from_mins(1))).await?;
     let contract = desk.add("Z1001").await?;

@@ -5,6 +5,10 @@ use std::time::Duration;
 use ab2d_engine::view::{ExportView, PhaseView};
 use tokio::time::Instant;
 
+/// How long a command without a limit waits to be given a job at all: an address that is not allowed stays so, and a
+/// command that is started every night must not wait beside the next one.
+const UNTIL_A_JOB: Duration = Duration::from_hours(24);
+
 /// Counts the time that an export has waited without getting on.
 #[derive(Debug)]
 pub(crate) struct Patience {
@@ -22,7 +26,7 @@ struct Reached {
 }
 
 impl Patience {
-    /// Waits so long; without a limit, until the service deletes the files.
+    /// Waits so long; without a limit, a day for a job and then until the service deletes the files.
     pub(crate) fn new(limit: Option<Duration>) -> Self {
         Self { limit, waits_since: None, furthest: Reached::default() }
     }
@@ -41,7 +45,8 @@ impl Patience {
 
     /// When it ends, if the export does not get on until then.
     pub(crate) fn ends(&self) -> Option<Instant> {
-        Some(self.waits_since? + self.limit?)
+        let limit = self.limit.or_else(|| (self.furthest == Reached::default()).then_some(UNTIL_A_JOB));
+        Some(self.waits_since? + limit?)
     }
 }
 
@@ -106,7 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_it_never_ends() {
-        assert_eq!(seen(&mut Patience::new(None), waiting(), 0, Instant::now()), None);
+    fn without_a_limit_it_waits_a_day_for_a_job_and_then_as_long_as_the_service_keeps_the_files() {
+        let start = Instant::now();
+        let mut patience = Patience::new(None);
+        assert_eq!(seen(&mut patience, waiting(), 0, start), Some(start + UNTIL_A_JOB));
+        assert_eq!(seen(&mut patience, PhaseView::Preparing { percent: 0 }, 0, start), None);
+        assert_eq!(seen(&mut patience, waiting(), 0, start), None);
     }
 }

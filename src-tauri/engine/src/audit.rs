@@ -218,7 +218,7 @@ impl Chain {
         let folder = self.ends.parent().unwrap_or(Path::new("."));
         let mut part = tempfile::Builder::new().prefix("audit-head.").suffix(".part").tempfile_in(folder)?;
         part.write_all(&text)?;
-        part.as_file().sync_all()?;
+        durable::flush(part.as_file())?;
         part.persist(&self.ends)?;
         durable::keep_name(&self.ends)
     }

@@ -12,6 +12,11 @@ use url::Url;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 pub struct ContractId(pub i64);
 
+impl ContractId {
+    /// Of a contract that is not in the store, or not yet.
+    pub const UNSTORED: Self = Self(0);
+}
+
 /// A contract number as CMS writes it: a capital letter and four to six digits, for example `S5601`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]

@@ -34,7 +34,7 @@ use crate::view::{Event, ExportId, Snapshot};
 use crate::wake::{Alarm, Reading};
 
 pub use contracts::SaveError;
-pub use exports::{StartError, Unstored};
+pub use exports::StartError;
 pub use records::AuditFormat;
 
 use running::Running;

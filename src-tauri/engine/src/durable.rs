@@ -1,7 +1,7 @@
 //! What a power failure must not take back: a file's bytes are kept by flushing the file, its name by flushing the folder
 //! that it is in.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,8 +11,24 @@ pub(crate) fn write(part: &Path, name: &Path, content: &[u8], private: bool) -> 
     _ = fs::remove_file(part);
     let mut file = options(private).open(part)?;
     file.write_all(content)?;
-    file.sync_all()?;
+    flush(&file)?;
     rename(part, name)
+}
+
+/// Has the disk keep a file's bytes. What macOS flushes down to the medium with is unknown to its network drives: there
+/// it is asked as on other systems.
+#[cfg(unix)]
+pub(crate) fn flush(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        Err(error) if is_unknown_here(&error) => Ok(rustix::fs::fsync(file)?),
+        flushed => flushed,
+    }
+}
+
+/// Has the disk keep a file's bytes.
+#[cfg(not(unix))]
+pub(crate) fn flush(file: &File) -> io::Result<()> {
+    file.sync_all()
 }
 
 /// Gives a file its final name, in place of one that has it.
@@ -57,11 +73,17 @@ pub(crate) fn keep_name(name: &Path) -> io::Result<()> {
 /// Some network drives know no flushing of folders, and some folders may be written into and not be read.
 #[cfg(unix)]
 fn flush_folder(folder: &Path) -> io::Result<()> {
-    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => Ok(()),
+    match File::open(folder).and_then(|folder| flush(&folder)) {
+        Err(error) if is_unknown_here(&error) || error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         flushed => flushed,
     }
+}
+
+/// Whether this kind of drive knows no such flush.
+#[cfg(unix)]
+fn is_unknown_here(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::NOTTY))
 }
 
 /// Elsewhere folders cannot be flushed; the file system's journal keeps the name.

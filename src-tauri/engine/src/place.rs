@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf, Prefix};
 
+use crate::durable;
 use crate::problem::Problem;
 use crate::view::{FolderView, FolderWarning};
 
@@ -27,12 +28,19 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 /// Makes sure that this user can write into a folder that was just chosen, which is made where it is not there yet.
 pub fn check_writable(folder: &Path, private: bool) -> Result<(), Problem> {
     crate::export::folder::make_all(folder, private)?;
-    tempfile::tempfile_in(folder).map(drop).map_err(|error| crate::export::folder::diagnose(&error, folder))
+    let flushed = tempfile::tempfile_in(folder).and_then(|file| durable::flush(&file));
+    flushed.map_err(|error| crate::export::folder::diagnose(&error, folder))
 }
 
 /// Whether the folder is on a network drive, as far as the system tells.
 pub fn is_on_network(folder: &Path) -> bool {
-    is_unc(folder) || file_system_of(folder).is_some_and(|name| is_network_file_system(&name))
+    is_unc(folder) || is_on_network_in_full(&existing(folder))
+}
+
+/// Whether it is, with all links and drive letters resolved.
+fn is_on_network_in_full(folder: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    is_unc(&folder) || file_system_of(&folder).is_some_and(|name| is_network_file_system(&name))
 }
 
 /// Whether a cloud service keeps a copy of the folder, by the names that these services give their folders.
@@ -56,8 +64,8 @@ fn is_unc(folder: &Path) -> bool {
 }
 
 fn file_system_of(folder: &Path) -> Option<String> {
-    let folder = existing(folder).canonicalize().ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list();
+    // The list alone: one disk that does not answer would hold up the question after its room.
+    let disks = sysinfo::Disks::new_with_refreshed_list_specifics(sysinfo::DiskRefreshKind::nothing());
     disks
         .list()
         .iter()

@@ -201,6 +201,11 @@ pub enum Kind {
     },
     /// Another process of this program drives the export.
     DrivenElsewhere,
+    /// A contract cannot be removed while one of its exports has not ended.
+    ContractInUse {
+        /// Its number.
+        number: String,
+    },
 }
 
 /// A problem, where it arose, and what support will ask for.
@@ -298,7 +303,8 @@ impl Kind {
             | Self::FileInUse { .. }
             | Self::CertificateRefused { .. }
             | Self::ChecksumMismatch { .. }
-            | Self::DrivenElsewhere => Person(Remedy::TryNow),
+            | Self::DrivenElsewhere
+            | Self::ContractInUse { .. } => Person(Remedy::TryNow),
             Self::TokenAddressWrong { .. } | Self::ApiAddressWrong { .. } => Person(Remedy::EditContract),
             Self::DiskFull { .. }
             | Self::FolderMissing { .. }
@@ -374,6 +380,7 @@ impl Kind {
             Self::StoreFault { .. } => "storeFault",
             Self::DataOnNetwork { .. } => "dataOnNetwork",
             Self::DrivenElsewhere => "drivenElsewhere",
+            Self::ContractInUse { .. } => "contractInUse",
         }
     }
 }

@@ -100,7 +100,7 @@ pub(crate) struct RunArguments {
     /// Files to fetch at a time, 1 to 8
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub(crate) parallel: Option<u8>,
-    /// How long to wait for what passes by itself, such as 30m or 2h [default: until the files expire]
+    /// How long to wait for what passes by itself, such as 30m or 2h [default: a day until AB2D prepares the data, then until the files expire]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(crate) max_wait: Option<Duration>,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ab2d_engine::contract::{Contract, ContractId, Endpoints, Environment};
-use ab2d_engine::controller::{Controller, StartError, Unstored};
+use ab2d_engine::controller::{Controller, StartError};
 use ab2d_engine::credentials::Credentials;
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{ContractView, ExportForm, ExportId};
@@ -49,8 +49,8 @@ async fn start(host: &Host, arguments: &ExportArguments) -> Result<ExportId, Fai
             start_with(&host.controller, contract.id, credentials, form).await
         }
         (None, credentials) => {
-            let unstored = unstored(host, arguments, credentials).await?;
-            host.controller.start_unstored(unstored, form).await
+            let (contract, credentials) = unstored(host, arguments, credentials).await?;
+            host.controller.start_with(&contract, credentials, form).await
         }
     };
     Ok(started?)
@@ -64,7 +64,7 @@ async fn start_with(
     form: ExportForm,
 ) -> Result<ExportId, StartError> {
     match controller.contract(id).await? {
-        Some(contract) => controller.start_unstored(Unstored { contract, credentials }, form).await,
+        Some(contract) => controller.start_with(&contract, credentials, form).await,
         None => controller.start_export(id, form).await,
     }
 }
@@ -114,7 +114,7 @@ async fn unstored(
     host: &Host,
     arguments: &ExportArguments,
     credentials: Option<Credentials>,
-) -> Result<Unstored, Failure> {
+) -> Result<(Contract, Credentials), Failure> {
     let Some(environment) = arguments.contract.environment else {
         return Err(stored::not_listed(&arguments.contract));
     };
@@ -133,14 +133,14 @@ async fn unstored(
         }
     };
     let contract = Contract {
-        id: ContractId(0),
+        id: ContractId::UNSTORED,
         number,
         nickname: String::new(),
         environment,
         endpoints: endpoints(arguments, environment)?,
         folder: PathBuf::from(whole_path(folder)?),
     };
-    Ok(Unstored { contract, credentials })
+    Ok((contract, credentials))
 }
 
 /// The addresses on the command line, or the published ones. Practice has its own.

@@ -39,24 +39,31 @@ impl Controller {
         endpoints: Option<&Endpoints>,
     ) -> Result<Api, Problem> {
         let Some(endpoints) = endpoints else { return self.practice_api(key).await };
-        if let Some(api) = lock(&self.0.apis).get(key) {
-            return Ok(api.clone());
+        if let Some(api) = self.api_at(key, endpoints) {
+            return Ok(api);
         }
         let credentials = self.credentials_of(key).await?;
-        let api = self.new_api(key.environment, endpoints.clone(), credentials);
-        Ok(lock(&self.0.apis).entry(key.clone()).or_insert(api).clone())
+        // Another may have asked for it meanwhile.
+        Ok(self.api_at(key, endpoints).unwrap_or_else(|| self.keep_api(key, endpoints.clone(), credentials)))
     }
 
     /// The practice service, which may be at another address when another program runs it.
-    async fn practice_api(&self, key: &ContractKey) -> Result<Api, Problem> {
+    pub(super) async fn practice_api(&self, key: &ContractKey) -> Result<Api, Problem> {
         let practice = self.0.practice.start(&key.number).await?;
-        let mut apis = lock(&self.0.apis);
-        if let Some(api) = apis.get(key).filter(|api| *api.endpoints() == practice.endpoints) {
-            return Ok(api.clone());
-        }
-        let api = self.new_api(key.environment, practice.endpoints, practice.credentials);
-        apis.insert(key.clone(), api.clone());
-        Ok(api)
+        Ok(self
+            .api_at(key, &practice.endpoints)
+            .unwrap_or_else(|| self.keep_api(key, practice.endpoints, practice.credentials)))
+    }
+
+    /// The service that is known at these addresses: those that a contract had before were corrected.
+    fn api_at(&self, key: &ContractKey, endpoints: &Endpoints) -> Option<Api> {
+        lock(&self.0.apis).get(key).filter(|api| api.endpoints() == endpoints).cloned()
+    }
+
+    fn keep_api(&self, key: &ContractKey, endpoints: Endpoints, credentials: Credentials) -> Api {
+        let api = self.new_api(key.environment, endpoints, credentials);
+        lock(&self.0.apis).insert(key.clone(), api.clone());
+        api
     }
 
     /// A way to the service that nothing else shares.
@@ -86,7 +93,6 @@ impl Controller {
 
     /// Keeps credentials in the keychain; where there is none, for this run. Says whether the keychain has them.
     pub(super) async fn keep_credentials(&self, key: &ContractKey, credentials: Credentials) -> bool {
-        lock(&self.0.apis).remove(key);
         let (keychain, owned, kept) = (Arc::clone(&self.0.keychain), key.clone(), credentials.clone());
         let stored = tokio::task::spawn_blocking(move || keychain.set(&owned, &kept)).await;
         let stored = matches!(stored, Ok(Ok(())));
@@ -96,6 +102,8 @@ impl Controller {
             tracing::warn!("the keychain did not take the credentials: they are kept for this run");
             lock(&self.0.for_this_run).insert(key.clone(), credentials);
         }
+        // Not sooner: who asks meanwhile gets those before.
+        lock(&self.0.apis).remove(key);
         stored
     }
 

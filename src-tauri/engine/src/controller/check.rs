@@ -3,6 +3,7 @@
 use super::contracts::contract_from;
 use super::{Controller, SaveError};
 use crate::contract::{Contract, ContractId};
+use crate::credentials::Credentials;
 use crate::problem::Problem;
 use crate::view::{CheckResult, ContractForm, Event};
 
@@ -28,13 +29,31 @@ impl Controller {
         });
         let contract = contract.map_err(SaveError::Fields)?;
         let brought = self.credentials_from(form.credentials, &contract.number)?;
-        let api = match (brought, &contract.endpoints) {
-            (Some(credentials), Some(endpoints)) => {
-                self.new_api(contract.environment, endpoints.clone(), credentials)
+        let api = match contract.endpoints.clone() {
+            // Nothing else shares it: the form may never be saved.
+            Some(endpoints) => {
+                let credentials = match brought {
+                    Some(credentials) => credentials,
+                    None => self.stored_credentials(id, &contract).await?,
+                };
+                self.new_api(contract.environment, endpoints, credentials)
             }
-            (None, _) | (_, None) => self.api_of(&contract.key(), contract.endpoints.as_ref()).await?,
+            None => self.practice_api(&contract.key()).await?,
         };
         Ok(self.run_check(check, &api).await)
+    }
+
+    /// The credentials of the contract that is edited, whatever the form changes of it.
+    async fn stored_credentials(
+        &self,
+        id: Option<ContractId>,
+        form: &Contract,
+    ) -> Result<Credentials, Problem> {
+        let edited = match id {
+            Some(id) => self.contract(id).await?,
+            None => None,
+        };
+        self.credentials_of(&edited.as_ref().unwrap_or(form).key()).await
     }
 
     /// Checks a stored contract.

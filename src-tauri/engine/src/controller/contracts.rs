@@ -9,7 +9,7 @@ use crate::audit::{AuditEvent, Subject};
 use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::credentials::{self, Credentials, CredentialsFileError};
 use crate::parameters::FhirVersion;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 use crate::view::{
     ContractForm, ContractView, CoverageView, CredentialsFile, CredentialsForm, Event, ExportForm,
@@ -78,9 +78,15 @@ impl Controller {
         }
     }
 
-    /// Forgets a contract's credentials and settings. Its files, history and coverage stay.
+    /// Forgets a contract's credentials and settings. Its files, history and coverage stay. While one of its exports has
+    /// not ended it is refused: that export could never sign in again.
     pub async fn remove_contract(&self, id: ContractId) -> Result<(), Problem> {
         let Some(contract) = self.contract(id).await? else { return Ok(()) };
+        let unfinished = self.0.store.read(store::exports::unfinished).await?;
+        if unfinished.iter().any(|export| export.contract_id == Some(id)) {
+            let number = contract.number.to_string();
+            return Err(Problem::new(Kind::ContractInUse { number }, Stage::Preparation));
+        }
         let key = contract.key();
         if self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await? {
             self.forget_credentials(&key).await?;
@@ -136,11 +142,11 @@ impl Controller {
                 None => Err(field("credentials", "Choose the credentials file again.")),
             },
             CredentialsForm::Typed { client_id, client_secret } => {
-                let client_id = client_id.trim().to_owned();
-                if client_id.is_empty() || client_secret.expose().is_empty() {
+                let typed = Credentials::new(&client_id, client_secret.expose());
+                if typed.client_id.is_empty() || typed.client_secret.expose().is_empty() {
                     return Err(field("credentials", "Type both the client ID and the password."));
                 }
-                Ok(Some(Credentials { client_id, client_secret }))
+                Ok(Some(typed))
             }
             CredentialsForm::Sample => Credentials::sample(number).map(Some).ok_or_else(|| {
                 field("credentials", "The sandbox publishes sample credentials for Z1001 and Z1002 only.")
@@ -170,7 +176,7 @@ impl Controller {
         if let Some(credentials) = credentials {
             self.store_credentials(saved.id, &key, credentials).await?;
         }
-        self.correct_endpoints(saved.id, saved.endpoints.as_ref());
+        self.correct_endpoints(&saved);
         self.nudge(&key);
         self.show_contracts().await?;
         let row = self.0.store.read(move |connection| row(connection, saved)).await?;
@@ -179,16 +185,8 @@ impl Controller {
 
     async fn write_contract(&self, mut contract: Contract) -> Result<Contract, SaveError> {
         let key = contract.key();
-        let taken = self.contracts().await?.into_iter().any(|other| {
-            other.id != contract.id
-                && other.number == key.number.as_str()
-                && other.environment == contract.environment
-                && contract
-                    .endpoints
-                    .as_ref()
-                    .is_none_or(|endpoints| other.api_url == endpoints.api().as_str())
-        });
-        if taken {
+        let others = self.0.store.read(store::contracts::all).await?;
+        if others.iter().any(|other| other.id != contract.id && other.key() == key) {
             return Err(field(
                 "number",
                 &format!("{} is already in the list for this environment.", key.number),
@@ -197,7 +195,7 @@ impl Controller {
         let event = AuditEvent::ContractSaved { contract: Subject::from(&key) };
         let saved = self
             .record_in(event, move |transaction| {
-                if contract.id == ContractId(0) {
+                if contract.id == ContractId::UNSTORED {
                     contract.id = store::contracts::add(transaction, &contract)?;
                 } else {
                     store::contracts::replace(transaction, &contract)?;
@@ -306,7 +304,7 @@ pub(super) fn contract_from(
     let folder = folder_from(&form.folder);
     match (number, endpoints, folder) {
         (Ok(number), Ok(endpoints), Ok(folder)) => Ok(Contract {
-            id: id.unwrap_or(ContractId(0)),
+            id: id.unwrap_or(ContractId::UNSTORED),
             number,
             nickname: form.nickname.trim().to_owned(),
             environment: form.environment,

@@ -1,5 +1,6 @@
 //! Exports: previewing, starting, ordering and showing them.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,15 +37,6 @@ impl From<Problem> for StartError {
     }
 }
 
-/// A contract that is used once, without being stored.
-#[derive(Debug, Clone)]
-pub struct Unstored {
-    /// The contract; its `id` does not matter.
-    pub contract: Contract,
-    /// Its credentials, kept for this run only.
-    pub credentials: Credentials,
-}
-
 impl Controller {
     /// What an export would do, for the form as it stands.
     pub async fn preview(&self, id: ContractId, form: ExportForm) -> Result<ExportPreview, Problem> {
@@ -70,7 +62,7 @@ impl Controller {
     pub async fn start_export(&self, id: ContractId, form: ExportForm) -> Result<ExportId, StartError> {
         let contract = self.contract(id).await?.ok_or_else(gone)?;
         let remembered = form.clone();
-        let started = self.begin(&contract, Some(id), form).await?;
+        let started = self.begin(&contract, form).await?;
         self.0
             .store
             .write(move |transaction| {
@@ -97,13 +89,21 @@ impl Controller {
             folder: None,
             compressed: last.is_some_and(|form| form.compressed),
         };
-        self.begin(&contract, Some(id), form).await
+        self.begin(&contract, form).await
     }
 
-    /// Starts an export without a stored contract.
-    pub async fn start_unstored(&self, unstored: Unstored, form: ExportForm) -> Result<ExportId, StartError> {
-        lock(&self.0.for_this_run).insert(unstored.contract.key(), unstored.credentials);
-        self.begin(&unstored.contract, None, form).await
+    /// Starts an export with credentials for this run: of a stored contract where no keychain is at hand, or of one that
+    /// is not stored at all.
+    pub async fn start_with(
+        &self,
+        contract: &Contract,
+        credentials: Credentials,
+        form: ExportForm,
+    ) -> Result<ExportId, StartError> {
+        let key = contract.key();
+        lock(&self.0.apis).remove(&key);
+        lock(&self.0.for_this_run).insert(key, credentials);
+        self.begin(contract, form).await
     }
 
     /// Gives an export credentials for this run.
@@ -265,12 +265,7 @@ impl Controller {
         self.unfinished().await
     }
 
-    async fn begin(
-        &self,
-        contract: &Contract,
-        id: Option<ContractId>,
-        form: ExportForm,
-    ) -> Result<ExportId, StartError> {
+    async fn begin(&self, contract: &Contract, form: ExportForm) -> Result<ExportId, StartError> {
         let (parameters, coverage) = self.resolve(&contract.key(), &form).await?;
         let refusals = parameters.check(now(&coverage));
         if !refusals.is_empty() {
@@ -278,16 +273,15 @@ impl Controller {
         }
         let save_folder = form.folder.as_ref().map_or_else(|| contract.folder.clone(), PathBuf::from);
         self.check_folder(&save_folder).await?;
-        let record = self.new_record(contract, id, &form, parameters, save_folder);
-        let started = self.store_new(record).await?;
-        self.take_up(started).await?;
-        Ok(started)
+        let record = self.new_record(contract, &form, parameters, save_folder);
+        self.0.journal.look_for_key().await;
+        Ok(self.take_up_new(record).await?)
     }
 
-    async fn store_new(&self, record: Record) -> Result<ExportId, Problem> {
-        self.0.journal.look_for_key().await;
-        let journal = Arc::clone(&self.0.journal);
-        let (id, link) = self
+    /// Stores an export. Its lock is taken before anybody can see it.
+    pub(super) async fn store_new(&self, record: Record) -> Result<(ExportId, Option<File>), Problem> {
+        let (journal, locks) = (Arc::clone(&self.0.journal), self.locks());
+        let (id, held, link) = self
             .0
             .store
             .write(move |transaction| {
@@ -298,11 +292,11 @@ impl Controller {
                     parameters: record.parameters.clone(),
                     folder: record.save_folder.clone(),
                 };
-                Ok((id, journal.append(transaction, event)?))
+                Ok((id, locks.try_lock(id), journal.append(transaction, event)?))
             })
             .await?;
         self.0.journal.seal(&link);
-        Ok(id)
+        Ok((id, held?))
     }
 
     async fn resolve(&self, key: &ContractKey, form: &ExportForm) -> Result<(Parameters, Coverage), Problem> {
@@ -324,14 +318,13 @@ impl Controller {
     fn new_record(
         &self,
         contract: &Contract,
-        id: Option<ContractId>,
         form: &ExportForm,
         parameters: Parameters,
         save_folder: PathBuf,
     ) -> Record {
         Record {
             id: ExportId(0),
-            contract_id: id,
+            contract_id: (contract.id != ContractId::UNSTORED).then_some(contract.id),
             number: contract.number.clone(),
             environment: contract.environment,
             endpoints: contract.endpoints.clone(),

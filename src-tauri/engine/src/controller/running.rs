@@ -1,6 +1,7 @@
 //! Which process drives which export: a lock each, held for as long as it is driven.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{Controller, Inner, lock};
-use crate::contract::{ContractId, ContractKey, Endpoints};
+use crate::contract::{Contract, ContractKey};
 use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record};
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
@@ -33,11 +34,30 @@ impl Controller {
         if lock(&self.0.running).contains_key(&id) {
             return Ok(());
         }
-        let Some(held) = self.try_lock(id)? else { return Err(driven_elsewhere()) };
+        let held = self.locks().try_lock(id)?.ok_or_else(driven_elsewhere)?;
+        self.drive(id, held).await
+    }
+
+    /// Stores an export and drives it, without a moment in which another process could take it up.
+    pub(super) async fn take_up_new(&self, record: Record) -> Result<ExportId, Problem> {
+        let _alone = self.0.taking_up.lock().await;
+        let (id, held) = self.store_new(record).await?;
+        self.drive(id, held.ok_or_else(driven_elsewhere)?).await?;
+        Ok(id)
+    }
+
+    /// Drives an export whose lock is held.
+    async fn drive(&self, id: ExportId, held: File) -> Result<(), Problem> {
         // Read under the lock, so that nobody else can have gone on with it meanwhile.
-        let (record, files) = self.load(id).await?;
+        let (mut record, files) = self.load(id).await?;
         if record.phase.has_ended() {
             return Ok(());
+        }
+        if let Some(contract) = record.contract_id {
+            // It may have been corrected while nobody drove the export.
+            if let Some(contract) = self.contract(contract).await?.filter(|contract| record.is_of(contract)) {
+                record.endpoints = contract.endpoints;
+            }
         }
         let live = Arc::new(Mutex::new(Live::new(record, files)));
         let (orders, inbox) = mpsc::channel(16);
@@ -72,7 +92,7 @@ impl Controller {
         drop(held);
         lock(&self.0.running).remove(&id);
         if ended {
-            _ = fs::remove_file(self.lock_path(id));
+            _ = fs::remove_file(self.locks().path(id));
             if let Err(problem) = self.show_contracts().await {
                 tracing::warn!(%problem, "the list of contracts could not be shown");
             }
@@ -102,12 +122,13 @@ impl Controller {
 
     /// Stops driving an export, and keeps every process from taking it up until the lock is dropped.
     pub(super) async fn claim(&self, id: ExportId) -> Result<File, Problem> {
+        let _alone = self.0.taking_up.lock().await;
         let running = lock(&self.0.running).remove(&id);
         if let Some(running) = running {
             _ = running.orders.send(Asked::new(Order::Stop).0).await;
             running.task.await.map_err(|error| store::fault(&error))?;
         }
-        self.try_lock(id)?.ok_or_else(driven_elsewhere)
+        self.locks().try_lock(id)?.ok_or_else(driven_elsewhere)
     }
 
     /// Stops every export; the next start goes on where they are.
@@ -144,12 +165,11 @@ impl Controller {
     }
 
     /// Gives the running exports of a contract its corrected addresses.
-    pub(super) fn correct_endpoints(&self, id: ContractId, endpoints: Option<&Endpoints>) {
+    pub(super) fn correct_endpoints(&self, contract: &Contract) {
         for running in lock(&self.0.running).values() {
             let mut live = lock(&running.live);
-            if live.record.contract_id == Some(id) {
-                lock(&self.0.apis).remove(&live.record.key());
-                live.record.endpoints = endpoints.cloned();
+            if live.record.is_of(contract) {
+                live.record.endpoints.clone_from(&contract.endpoints);
             }
         }
     }
@@ -169,29 +189,12 @@ impl Controller {
 
     /// Whether another process holds an export's lock.
     pub(super) fn is_driven_elsewhere(&self, id: ExportId) -> bool {
-        !lock(&self.0.running).contains_key(&id) && matches!(self.try_lock(id), Ok(None))
+        !lock(&self.0.running).contains_key(&id) && matches!(self.locks().try_lock(id), Ok(None))
     }
 
-    fn try_lock(&self, id: ExportId) -> Result<Option<File>, Problem> {
-        let path = self.lock_path(id);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| store::fault(&error))?;
-        }
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(|error| store::fault(&error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(store::fault(&error)),
-        }
-    }
-
-    fn lock_path(&self, id: ExportId) -> PathBuf {
-        self.0.store.folder().join("locks").join(format!("export-{}.lock", id.0))
+    /// The locks of all exports.
+    pub(super) fn locks(&self) -> Locks {
+        Locks(self.0.store.folder().join("locks"))
     }
 
     /// Watches the records for what another process does, and takes up what it leaves behind.
@@ -236,6 +239,28 @@ impl Controller {
         if let Err(problem) = self.show_contracts().await {
             tracing::warn!(%problem, "the list of contracts could not be shown");
         }
+    }
+}
+
+/// The folder of the exports' locks, one for every process that works on these records.
+pub(super) struct Locks(PathBuf);
+
+impl Locks {
+    /// Takes an export's lock; `None` while another has it.
+    pub(super) fn try_lock(&self, id: ExportId) -> Result<Option<File>, Problem> {
+        let fault = |error: io::Error| store::fault(&error);
+        fs::create_dir_all(&self.0).map_err(fault)?;
+        let file =
+            File::options().create(true).truncate(false).write(true).open(self.path(id)).map_err(fault)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(fault(error)),
+        }
+    }
+
+    fn path(&self, id: ExportId) -> PathBuf {
+        self.0.join(format!("export-{}.lock", id.0))
     }
 }
 

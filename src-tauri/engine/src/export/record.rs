@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::candidates::{Candidate, LONGEST_JOB};
 use super::machine::Phase;
 use crate::api::{Checksum, JobUrl, ManifestFile};
-use crate::contract::{ContractId, ContractKey, ContractNumber, Endpoints, Environment};
+use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::parameters::{Parameters, Selection};
 use crate::transfer::Verified;
 use crate::transfer::tally::Tally;
@@ -107,6 +107,12 @@ impl Record {
             |endpoints| endpoints.api_origin().ascii_serialization(),
         );
         ContractKey { environment: self.environment, origin, number: self.number.clone() }
+    }
+
+    /// Whether it is an export of a stored contract: not of what the same entry of the list was before it was edited.
+    pub fn is_of(&self, contract: &Contract) -> bool {
+        let (number, environment) = (&contract.number, contract.environment);
+        self.contract_id == Some(contract.id) && self.number == *number && self.environment == environment
     }
 
     /// Whether the service will have deleted the files by this time. Where it did not say when, it is as long after the

@@ -118,6 +118,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             "Only one program drives an export at a time, so that nothing is fetched twice.",
             "Watch it here, or end the other program and try again.",
         ),
+        Kind::ContractInUse { number } => say(
+            format!("An export of {number} has not ended."),
+            "Without the contract’s credentials it could not go on.",
+            "Wait until it is done, or cancel it; then remove the contract.",
+        ),
 
         // What time mends.
         Kind::NetworkDown { host } => say(

@@ -38,7 +38,7 @@ impl Part {
     /// Writes what is buffered and has the disk keep it. Returns length and checksum, the latter where it was taken.
     pub(super) fn keep(self) -> Result<(u64, Option<Checksum>), Fault> {
         let file = self.file.into_inner().map_err(|error| Fault::Disk(error.into_error()))?;
-        file.sync_all().map_err(Fault::Disk)?;
+        durable::flush(&file).map_err(Fault::Disk)?;
         Ok((self.bytes, self.hasher.map(|hasher| Checksum::new(hasher.finalize().into()))))
     }
 }

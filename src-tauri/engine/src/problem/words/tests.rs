@@ -26,6 +26,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ProxyRefused,
         Kind::ChecksumMismatch { file: file(), attempts: 3 },
         Kind::DrivenElsewhere,
+        Kind::ContractInUse { number: "Z1001".into() },
         Kind::NetworkDown { host: host() },
         Kind::NameNotFound { host: host() },
         Kind::Stalled { host: host() },

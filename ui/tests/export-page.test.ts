@@ -14,11 +14,12 @@ import {
   unknownJobs,
   waiting,
 } from "../gallery/samples";
+import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
 import type { ExportView } from "../src/bindings/ExportView";
 import type { FileView } from "../src/bindings/FileView";
 import type { Remedy } from "../src/bindings/Remedy";
-import { callsOf, expectAccessible, open } from "./open";
+import { callsOf, expectAccessible, open, page } from "./open";
 
 const showing = (each: ExportView) => {
   const backend = new MemoryBackend(snapshot({ exports: [each] }));
@@ -42,6 +43,14 @@ describe("a running export", () => {
     backend.emit({ event: "export", export: running({ phase: { name: "paused" } }) });
     await person.click(await screen.findByRole("button", { name: "Resume" }));
     expect(callsOf(backend, "resumeExport")).toEqual([[100]]);
+  });
+
+  it("says aloud what could not be done", async () => {
+    const { backend, person } = await showing(running());
+    const message = "The records cannot be written.";
+    backend.refuse.pauseExport = new CommandError({ kind: "message", message });
+    await person.click(await screen.findByRole("button", { name: "Pause" }));
+    expect((await page().findByRole("alert")).textContent).toContain(message);
   });
 
   it("cancels only after asking, and says what is kept", async () => {

@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { historyRows, running, settings, snapshot } from "../gallery/samples";
+import { complete, historyRows, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
 import { isBackKey } from "../src/state/keys";
@@ -163,6 +163,18 @@ describe("history", () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(callsOf(backend, "history")).toHaveLength(before);
+  });
+
+  it("is read once when an export begins or ends while it is open", async () => {
+    const { backend, session } = await open(kept(), { page: "history" });
+    await screen.findByText(/10.exports/);
+    const { history } = backend;
+    backend.history = (filter) => new Promise((resolve) => setTimeout(() => resolve(history(filter)), 1));
+    const before = callsOf(backend, "history").length;
+    backend.emit({ event: "export", export: complete() });
+    await waitFor(() => expect(session.active).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(callsOf(backend, "history")).toHaveLength(before + 1);
   });
 
   it("verifies the record and says what it found", async () => {

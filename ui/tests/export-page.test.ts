@@ -19,7 +19,7 @@ import type { Event } from "../src/bindings/Event";
 import type { ExportView } from "../src/bindings/ExportView";
 import type { FileView } from "../src/bindings/FileView";
 import type { Remedy } from "../src/bindings/Remedy";
-import { callsOf, expectAccessible, open, page } from "./open";
+import { callsOf, expectAccessible, later, open, page } from "./open";
 
 const showing = (each: ExportView) => {
   const backend = new MemoryBackend(snapshot({ exports: [each] }));
@@ -280,13 +280,52 @@ describe("an export that ended", () => {
       id: 100,
       progress: { files: 412, filesDone: 118, bytes: 80_200_000_000, bytesDone: 23_000_000_000 },
     });
-    expect(await screen.findByText(/118 of 412 files read, 23\.0.* of 80\.2/)).toBeTruthy();
+    expect(await screen.findByText(/118 of 412.files read, 23\.0.* of 80\.2/)).toBeTruthy();
     await expectAccessible(container);
     await person.click(screen.getByRole("button", { name: "Stop verifying" }));
     expect(callsOf(backend, "stopVerifying")).toEqual([[100]]);
     stop("stopped");
     expect(await screen.findByRole("button", { name: "Verify again" })).toBeTruthy();
     expect(screen.queryByRole("progressbar", { name: "Verifying…" })).toBeNull();
+  });
+
+  it("goes on verifying when the page is left, says aloud what it found, and shows it on the way back", async () => {
+    const { backend, person, session } = await showing(complete());
+    const verified = later(backend, "verifyExport");
+    backend.verified = { ...backend.verified, unreadable: ["S5601_0020.ndjson"] };
+    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    session.router.go({ page: "settings" });
+    session.router.go({ page: "export", id: 100 });
+    expect(await screen.findByRole("button", { name: "Stop verifying" })).toBeTruthy();
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    verified();
+    await waitFor(() => expect(session.announcer.polite).toMatch(/^S5601: 1.file not as it was verified$/));
+    session.router.go({ page: "export", id: 100 });
+    expect(await screen.findByRole("heading", { level: 1, name: /, 1.file not whole$/ })).toBeTruthy();
+    expect(callsOf(backend, "verifyExport").concat(callsOf(backend, "stopVerifying"))).toEqual([[100]]);
+  });
+
+  it("offers to fetch damaged files again whenever it is opened", async () => {
+    const backend = new MemoryBackend(
+      snapshot({ exports: [complete({ expiresAt: "2999-11-23T18:44:00Z" })] }),
+    );
+    backend.files = files(3, 9).map((file) => (file.index === 1 ? { ...file, state: "damaged" } : file));
+    const { person } = await open(backend, { page: "export", id: 100 });
+    expect(await screen.findByText(/^1.file not as it was verified$/)).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Fetch again" }));
+    expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
+  });
+
+  it.each([
+    [complete(), "S5601: done, every file verified."],
+    [complete({ errorFiles: 1 }), "S5601: done, but AB2D could not deliver some claims."],
+    [noNewClaims(), "S5601: done. AB2D has no new claims."],
+    [{ ...noNewClaims(), errorFiles: 1 }, "S5601: done, but AB2D could not deliver the claims."],
+  ])("says aloud how it ended", async (each, said) => {
+    const { backend, session } = await open(new MemoryBackend(snapshot({ exports: [running()] })));
+    backend.emit({ event: "export", export: { ...each, contractNumber: "S5601" } });
+    expect(session.announcer.polite).toBe(said);
   });
 
   it("copies a summary with the same numbers", async () => {

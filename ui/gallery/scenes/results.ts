@@ -46,12 +46,12 @@ export const resultScenes: Record<string, Scene> = {
     route: RUNNING,
     act: async (session) => {
       await click(VERIFY);
-      session.verifying.set(100, {
+      session.reading(100).progress = {
         files: 412,
         filesDone: 118,
         bytes: 80_200_000_000,
         bytesDone: 23_000_000_000,
-      });
+      };
     },
   },
   "result-whole": { backend: verified({}), route: RUNNING, act: () => click(VERIFY) },

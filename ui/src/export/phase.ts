@@ -22,9 +22,18 @@ export function isQueued({ phase }: ExportView): boolean {
   return phase.name === "waiting" && phase.problem.code === "runningJobsLimit";
 }
 
+/** How a complete export ended. */
+export type Ending = "verified" | "partlyDelivered" | "notDelivered" | "noNewClaims";
+
+/** How a complete export ended: with files about claims that the service could not deliver, or without. */
+export function endingOf({ progress, errorFiles }: ExportView): Ending {
+  if (progress.claims === 0) return errorFiles > 0 ? "notDelivered" : "noNewClaims";
+  return errorFiles > 0 ? "partlyDelivered" : "verified";
+}
+
 /** Whether the service sent only files about claims that it could not deliver. */
-export function isUndelivered({ phase, progress, errorFiles }: ExportView): boolean {
-  return phase.name === "complete" && progress.claims === 0 && errorFiles > 0;
+export function isUndelivered(each: ExportView): boolean {
+  return each.phase.name === "complete" && endingOf(each) === "notDelivered";
 }
 
 /** How much of an export's bytes has arrived, in whole percent. */

@@ -1,10 +1,10 @@
 import type { ExportView } from "../bindings/ExportView";
 import { words } from "../words";
-import { isQueued, isUndelivered, needsPerson, percentDone } from "./phase";
+import { endingOf, isQueued, needsPerson, percentDone } from "./phase";
 
 /** An export's state in a word or two. */
 export function phaseWord(each: ExportView): string {
-  const { phase, progress } = each;
+  const { phase } = each;
   switch (phase.name) {
     case "requesting":
       return words.phase.requesting;
@@ -16,8 +16,7 @@ export function phaseWord(each: ExportView): string {
       if (isQueued(each)) return words.phase.queued;
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
-      if (progress.claims > 0) return words.phase.verified;
-      return isUndelivered(each) ? words.phase.notDelivered : words.phase.noNewClaims;
+      return words.phase.endings[endingOf(each)];
     case "paused":
     case "cancelled":
     case "expired":

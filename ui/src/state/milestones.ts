@@ -1,5 +1,5 @@
 import type { ExportView } from "../bindings/ExportView";
-import { needsPerson, percentDone } from "../export/phase";
+import { endingOf, needsPerson, percentDone } from "../export/phase";
 import { words } from "../words";
 import type { Announcer } from "./announcer.svelte";
 
@@ -19,7 +19,11 @@ export class Milestones {
   }
 
   #phase(after: ExportView): void {
-    const text = words.milestones.phase(after.contractNumber, after.phase);
+    const { contractNumber, phase } = after;
+    const text =
+      phase.name === "complete"
+        ? words.milestones.ended(contractNumber, endingOf(after))
+        : words.milestones.phase(contractNumber, phase);
     if (needsPerson(after)) this.announcer.alert(text);
     else this.announcer.say(text);
   }

@@ -12,9 +12,9 @@ import type { ExportView } from "../bindings/ExportView";
 import type { FileView } from "../bindings/FileView";
 import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
-import type { VerifyProgress } from "../bindings/VerifyProgress";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
+import { Reading } from "../result/reading.svelte";
 import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
 import { Milestones } from "./milestones";
@@ -44,8 +44,6 @@ export class Session {
   readonly exports = new SvelteMap<ExportId, ExportView>();
   /** The files of the export that is shown. */
   readonly files = new SvelteMap<ExportId, FileView[]>();
-  /** How far the verifications under way are. */
-  readonly verifying = new SvelteMap<ExportId, VerifyProgress>();
   settings = $state.raw<Settings>(DEFAULTS);
   defaultFolder = $state("");
   logFolder = $state("");
@@ -69,6 +67,7 @@ export class Session {
   readonly #timesLeft = new Map<ExportId, TimeLeft>();
   /** What was told of an export's files since all of them were last asked for, until the answer comes. */
   readonly #told = new Map<ExportId, FileView[]>();
+  readonly #readings = new Map<ExportId, Reading>();
   readonly #checks = new Map<number, (result: CheckResult) => void>();
   #nextCheck = 1;
   /** Ends when the settings that were changed last are stored. */
@@ -107,6 +106,13 @@ export class Session {
   activeOf(contract: ContractView): ExportView | undefined {
     const own = this.active.filter((each) => each.contractId === contract.id);
     return own.find(needsPerson) ?? own.at(-1);
+  }
+
+  /** The reading of an export's files again: under way, done, or never begun. */
+  reading(id: ExportId): Reading {
+    const reading = this.#readings.get(id) ?? new Reading(this, id);
+    this.#readings.set(id, reading);
+    return reading;
   }
 
   /** Loads an export that may be older than this run of the program. */
@@ -190,7 +196,7 @@ export class Session {
         this.#progress(event);
         return;
       case "verifying":
-        this.verifying.set(event.id, event.progress);
+        this.reading(event.id).progress = event.progress;
         return;
       case "credentialsDropped":
         this.#drop(event.file);

@@ -2,6 +2,8 @@
 import type { ClaimType } from "../bindings/ClaimType";
 import type { NotCovered } from "../bindings/NotCovered";
 import { count } from "../format";
+import type { Purpose } from "../result/reading.svelte";
+import { plural } from "./plural";
 
 export const result = {
   title: (claims: string) => `${claims}, all verified`,
@@ -17,14 +19,20 @@ export const result = {
   openFolder: "Open folder",
   copySummary: "Copy summary",
   verify: "Verify again",
-  verifying: "Verifying…",
-  read: (files: string, data: string) => `${files} files read, ${data}`,
-  stop: "Stop verifying",
+  reads: {
+    verify: "Verifying…",
+    fetch: "Looking which files to fetch again…",
+  } satisfies Record<Purpose, string>,
+  read: (done: number, all: number, data: string) => `${count(done)} of ${plural(all, "file")} read, ${data}`,
+  stop: { verify: "Stop verifying", fetch: "Stop" } satisfies Record<Purpose, string>,
   fetchAgain: "Fetch again",
   exportAgain: "Export again…",
   whole: (files: string, time: string) => `${files} verified again at ${time}: all whole.`,
-  notWhole: (files: string) => `${files} not as they were verified`,
+  notWhole: (files: number) =>
+    `${plural(files, "file")} not as ${files === 1 ? "it was" : "they were"} verified`,
+  foundIn: (contract: string, found: string) => `${contract}: ${found}`,
   damaged: "Damaged",
+  damagedOrMissing: "Damaged or missing",
   missing: "Missing",
   unreadable: "Could not be read",
   foreign: "Not part of this export",

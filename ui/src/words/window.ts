@@ -1,5 +1,6 @@
 /* The frame around every page: the sidebar, what is dropped, what is said aloud, and the phases in a word. */
 import type { PhaseView } from "../bindings/PhaseView";
+import type { Ending } from "../export/phase";
 
 export const shell = {
   product: "AB2D Desktop",
@@ -32,6 +33,7 @@ export const drop = {
 export const milestones = {
   quarter: (contract: string, percent: number) => `${contract}: ${percent} percent downloaded.`,
   phase: (contract: string, phase: PhaseView) => `${contract}: ${phaseSentence(phase)}`,
+  ended: (contract: string, ending: Ending) => `${contract}: ${endings[ending]}`,
 };
 
 export const phase = {
@@ -43,15 +45,25 @@ export const phase = {
   queuedHint: "Starts when AB2D has room",
   needsYou: "Needs you",
   paused: "Paused",
-  verified: "Verified",
-  noNewClaims: "No new claims",
-  notDelivered: "Not delivered",
+  endings: {
+    verified: "Verified",
+    partlyDelivered: "Verified",
+    notDelivered: "Not delivered",
+    noNewClaims: "No new claims",
+  } satisfies Record<Ending, string>,
   cancelled: "Cancelled",
   expired: "Expired",
   failed: "Failed",
   done: (time: string) => `Done, ${time}`,
   goesOn: (time: string) => `Tries again ${time}`,
   progressOf: (contract: string, stage: string) => `${contract}: ${stage}`,
+};
+
+const endings: Record<Ending, string> = {
+  verified: "done, every file verified.",
+  partlyDelivered: "done, but AB2D could not deliver some claims.",
+  notDelivered: "done, but AB2D could not deliver the claims.",
+  noNewClaims: "done. AB2D has no new claims.",
 };
 
 function phaseSentence(phase: PhaseView): string {
@@ -69,7 +81,7 @@ function phaseSentence(phase: PhaseView): string {
     case "paused":
       return "paused.";
     case "complete":
-      return "done, every file verified.";
+      return "done.";
     case "cancelled":
       return "cancelled.";
     case "expired":

@@ -1,0 +1,91 @@
+import type { ExportId } from "../bindings/ExportId";
+import type { FileView } from "../bindings/FileView";
+import type { VerifyProgress } from "../bindings/VerifyProgress";
+import type { VerifyReport } from "../bindings/VerifyReport";
+import { sentence, type Session } from "../state/session.svelte";
+import { words } from "../words";
+
+/** What the files are read for: to verify them, or to fetch those again that are not whole. */
+export type Purpose = "verify" | "fetch";
+
+/** What was found, and when. */
+export interface Found {
+  report: VerifyReport;
+  at: Date;
+}
+
+/** An export's files being read again, which may take long: whatever page is shown, it goes on and is remembered. */
+export class Reading {
+  purpose = $state<Purpose | null>(null);
+  /** How far it is; null until that is told. */
+  progress = $state.raw<VerifyProgress | null>(null);
+  found = $state.raw<Found | null>(null);
+  failed = $state("");
+
+  constructor(
+    readonly session: Session,
+    readonly id: ExportId,
+  ) {}
+
+  async verify(): Promise<void> {
+    await this.#read("verify", async () => {
+      const report = await this.session.backend.verifyExport(this.id);
+      if (!report) return;
+      this.found = { report, at: new Date() };
+      this.session.announcer.say(words.result.foundIn(this.#contract, sentenceOf(this.found, this.session)));
+      if (this.session.files.has(this.id)) await this.session.loadFiles(this.id);
+    });
+  }
+
+  async fetchAgain(): Promise<void> {
+    await this.#read("fetch", async () => {
+      await this.session.backend.fetchAgain(this.id);
+      this.found = null;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.session.backend.stopVerifying(this.id);
+  }
+
+  get #contract(): string {
+    return this.session.exports.get(this.id)?.contractNumber ?? "";
+  }
+
+  async #read(purpose: Purpose, command: () => Promise<void>): Promise<void> {
+    if (this.purpose) return;
+    this.purpose = purpose;
+    this.progress = null;
+    this.failed = "";
+    this.session.announcer.say(words.result.reads[purpose]);
+    try {
+      await command();
+    } catch (error) {
+      this.failed = sentence(error);
+    } finally {
+      this.purpose = null;
+    }
+  }
+}
+
+/** What is not whole, by what is wrong: as it was just found, else as the files remember it. */
+export function spoiledFiles(found: Found | null, files: FileView[]): { title: string; names: string[] }[] {
+  const { result } = words;
+  const remembered = files.filter(({ state }) => state === "damaged").map(({ name }) => name);
+  const lists = found
+    ? [
+        { title: result.damaged, names: found.report.damaged },
+        { title: result.missing, names: found.report.missing },
+        { title: result.unreadable, names: found.report.unreadable },
+      ]
+    : [{ title: result.damagedOrMissing, names: remembered }];
+  return lists.filter(({ names }) => names.length > 0);
+}
+
+/** What was found, in a sentence. */
+export function sentenceOf({ report, at }: Found, { dates }: Session): string {
+  const wrong = report.damaged.length + report.missing.length + report.unreadable.length;
+  return wrong > 0
+    ? words.result.notWhole(wrong)
+    : words.result.whole(words.files(report.whole.length), dates.time(at));
+}

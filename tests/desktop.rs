@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt;
 use zbus::{Connection, MatchRule, MessageStream, OwnedVariant};
 
@@ -85,13 +85,21 @@ impl Desktop {
         found.with_context(|| format!("{:#?}", self.notifications()))
     }
 
-    /// Clicks a notification.
-    pub async fn click(&self, shown: &Shown) -> Result<()> {
+    /// Clicks a notification until that has its effect: the program hears of clicks only a moment after it is shown.
+    pub async fn click(&self, shown: &Shown, has_effect: impl Fn() -> bool) -> Result<()> {
         let clicked = (shown.id, "default");
         let interface = "org.freedesktop.Notifications";
-        self.connection
-            .emit_signal(None::<&str>, NOTIFICATIONS, interface, "ActionInvoked", &clicked)
-            .await?;
+        let start = Instant::now();
+        while !has_effect() {
+            ensure!(
+                start.elapsed() < PATIENCE,
+                "not within {PATIENCE:?}: a click on {shown:?} has its effect"
+            );
+            self.connection
+                .emit_signal(None::<&str>, NOTIFICATIONS, interface, "ActionInvoked", &clicked)
+                .await?;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         Ok(())
     }
 
@@ -132,28 +140,26 @@ impl Desktop {
         self.wait_for_tray_status("Passive").await
     }
 
-    /// The entries of the tray's menu, without its separators.
-    pub async fn tray_menu(&self) -> Result<Vec<String>> {
-        Ok(self.entries().await?.into_iter().map(|entry| entry.label).collect())
+    /// Waits until the entries of the tray's menu, without its separators, begin so.
+    pub async fn wait_for_menu(&self, wanted: &[&str]) -> Result<()> {
+        let begin_so = |entries: &[Entry]| {
+            let mut pairs = entries.iter().zip(wanted);
+            let all = entries.len() == wanted.len();
+            (all && pairs.all(|(entry, begin)| entry.label.starts_with(begin))).then_some(())
+        };
+        self.find_in_menu(&format!("the menu is {wanted:?}"), begin_so).await
     }
 
     /// Waits until the tray's menu has this entry.
     pub async fn wait_for_entry(&self, label: &str) -> Result<()> {
-        let start = Instant::now();
-        while !self.tray_menu().await?.iter().any(|entry| entry == label) {
-            if start.elapsed() > PATIENCE {
-                bail!("not within {PATIENCE:?}: {label:?} is among {:?}", self.tray_menu().await?);
-            }
-            tokio::time::sleep(Duration::from_millis(40)).await;
-        }
-        Ok(())
+        let has = |entries: &[Entry]| entries.iter().any(|entry| entry.label == label).then_some(());
+        self.find_in_menu(&format!("the menu has {label:?}"), has).await
     }
 
-    /// Chooses the first entry of the tray's menu that begins so.
+    /// Chooses the first entry of the tray's menu that begins so, once there is one.
     pub async fn choose(&self, begin: &str) -> Result<()> {
-        let entries = self.entries().await?;
-        let entry = entries.iter().find(|entry| entry.label.starts_with(begin));
-        let entry = entry.with_context(|| format!("no {begin:?} among {entries:?}"))?;
+        let find = |entries: &[Entry]| entries.iter().find(|entry| entry.label.starts_with(begin)).cloned();
+        let entry = self.find_in_menu(&format!("an entry of the menu begins {begin:?}"), find).await?;
         let clicked = (entry.id, "clicked", zbus::Variant::from(0_i32), 0_u32);
         self.call("/MenuBar", "com.canonical.dbusmenu", "Event", &clicked).await?;
         Ok(())
@@ -221,6 +227,22 @@ impl Desktop {
         let asked = ("org.kde.StatusNotifierItem", name);
         let answer = self.call(ITEM, "org.freedesktop.DBus.Properties", "Get", &asked).await?;
         Ok(answer.body().deserialize()?)
+    }
+
+    /// Waits until something is found in the tray's menu.
+    async fn find_in_menu<T>(&self, what: &str, find: impl Fn(&[Entry]) -> Option<T>) -> Result<T> {
+        let start = Instant::now();
+        loop {
+            // While the icon comes, or its menu is made anew, there may be none.
+            let entries = self.entries().await;
+            if let Some(found) = entries.as_ref().ok().and_then(|entries| find(entries)) {
+                return Ok(found);
+            }
+            if start.elapsed() > PATIENCE {
+                bail!("not within {PATIENCE:?}: {what}; it is {entries:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
     }
 
     async fn entries(&self) -> Result<Vec<Entry>> {

@@ -76,10 +76,13 @@ impl Window {
         self.session.end().await
     }
 
-    /// Clicks an element.
+    /// Clicks an element, once it stands still.
     pub async fn click(&self, locator: &Locator) -> Result<()> {
-        self.act(locator, &format!("click {locator}"), async |element| self.session.click(&element).await)
-            .await
+        self.act(locator, &format!("click {locator}"), async |element| {
+            ensure!(self.stands_still(&element).await?, "it moves");
+            self.session.click(&element).await
+        })
+        .await
     }
 
     /// Replaces what stands in a field, as a person does: all of it is selected and written over.
@@ -87,7 +90,11 @@ impl Window {
         self.act(locator, &format!("fill {locator}"), async |element| {
             self.session.click(&element).await?;
             self.session.press(&format!("{}a", keys::CONTROL)).await?;
-            self.session.type_into(&element, if text.is_empty() { keys::BACKSPACE } else { text }).await
+            self.session.type_into(&element, if text.is_empty() { keys::BACKSPACE } else { text }).await?;
+            let typed: String = self.run("return arguments[0].value", json!([element])).await?;
+            // Some fields write everything in capitals.
+            ensure!(typed.eq_ignore_ascii_case(text), "only {} characters arrived", typed.len());
+            Ok(())
         })
         .await
     }
@@ -202,6 +209,16 @@ impl Window {
     /// What axe-core finds against WCAG 2.1 A and AA in the page as it stands.
     pub async fn accessibility_violations(&self) -> Result<Vec<Violation>> {
         axe::violations(&self.session).await
+    }
+
+    /// Whether an element is where it was a frame ago: a click on one that moves meets another.
+    async fn stands_still(&self, element: &Element) -> Result<bool> {
+        const LOOK: &str = "
+            const [element, done] = arguments;
+            const place = () => JSON.stringify(element.getBoundingClientRect());
+            const before = place();
+            requestAnimationFrame(() => done(element.isConnected && place() === before));";
+        self.run_async(LOOK, json!([element])).await
     }
 
     /// Does something with an element as soon as it is there. The page may draw an element anew between finding and

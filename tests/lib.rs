@@ -11,6 +11,8 @@ pub mod folder;
 #[cfg(target_os = "linux")]
 pub mod home;
 pub mod places;
+#[cfg(target_os = "linux")]
+mod processes;
 pub mod proof;
 #[cfg(target_os = "linux")]
 pub mod screen;

@@ -11,6 +11,8 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
+use crate::processes;
+
 mod drop;
 
 /// How long the window may take to follow.
@@ -69,9 +71,7 @@ pub struct Program(u32);
 impl Program {
     /// Whether it still runs.
     pub fn is_running(self) -> bool {
-        // One that ended, and whose parent has not asked how, is there still as a zombie.
-        let status = std::fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
-        status.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+        !processes::has_ended(self.0)
     }
 
     /// Sends it a signal.
@@ -109,9 +109,7 @@ impl Screen {
 
     /// Whether the program's window is on the screen.
     pub fn shows_window(&self) -> Result<bool> {
-        let window = self.window()?;
-        let attributes = self.connection.get_window_attributes(window)?.reply()?;
-        Ok(attributes.map_state == MapState::VIEWABLE)
+        self.is_shown(self.window()?)
     }
 
     /// Whether the program's window is minimised.
@@ -140,7 +138,11 @@ impl Screen {
 
     /// Whether keys go to the program's window.
     pub fn window_has_focus(&self) -> Result<bool> {
-        let window = self.window()?;
+        self.has_focus(self.window()?)
+    }
+
+    /// Whether keys go to a window, or to one within it.
+    pub(crate) fn has_focus(&self, window: Window) -> Result<bool> {
         let mut focus = self.connection.get_input_focus()?.reply()?.focus;
         while focus > 1 && focus != self.root {
             if focus == window {
@@ -160,6 +162,25 @@ impl Screen {
         Ok(())
     }
 
+    /// Has keys go to a window.
+    pub(crate) fn focus(&self, window: Window) -> Result<()> {
+        let revert = x11rb::protocol::xproto::InputFocus::PARENT;
+        self.connection.set_input_focus(revert, window, x11rb::CURRENT_TIME)?.check()?;
+        Ok(())
+    }
+
+    /// The dialog with this title, if it is on the screen.
+    pub(crate) fn dialog(&self, title: &str) -> Result<Option<Window>> {
+        for top in self.connection.query_tree(self.root)?.reply()?.children {
+            // One that goes meanwhile is not there.
+            let shown = self.titled(top, title, 2).filter(|window| self.is_shown(*window).unwrap_or(false));
+            if shown.is_some() {
+                return Ok(shown);
+            }
+        }
+        Ok(None)
+    }
+
     /// Where the program's window is.
     pub fn place(&self) -> Result<Place> {
         let window = self.window()?;
@@ -168,15 +189,20 @@ impl Screen {
         Ok(Place { x: corner.dst_x, y: corner.dst_y, width: size.width, height: size.height })
     }
 
-    /// Moves and resizes the program's window.
-    pub fn put(&self, place: Place) -> Result<()> {
+    /// Moves and resizes the program's window, with the window manager's frame around it, and waits until that is done.
+    pub async fn put(&self, asked: Place) -> Result<Place> {
         let change = x11rb::protocol::xproto::ConfigureWindowAux::new()
-            .x(i32::from(place.x))
-            .y(i32::from(place.y))
-            .width(u32::from(place.width))
-            .height(u32::from(place.height));
+            .x(i32::from(asked.x))
+            .y(i32::from(asked.y))
+            .width(u32::from(asked.width))
+            .height(u32::from(asked.height));
         self.connection.configure_window(self.window()?, &change)?.check()?;
-        Ok(())
+        self.until(&format!("the window is at {asked:?}"), |screen| {
+            let (left, top) = screen.frame()?;
+            Ok(screen.place()? == Place { x: asked.x + left, y: asked.y + top, ..asked })
+        })
+        .await?;
+        self.place()
     }
 
     /// The program that the window belongs to.
@@ -202,6 +228,20 @@ impl Screen {
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
         Ok(())
+    }
+
+    /// How much of the window manager's frame is left of the program's window, and above it.
+    fn frame(&self) -> Result<(i16, i16)> {
+        let (name, kind) = (self.atom("_NET_FRAME_EXTENTS")?, AtomEnum::CARDINAL);
+        let value = self.connection.get_property(false, self.window()?, name, kind, 0, 4)?.reply()?;
+        let sides: Vec<u32> = value.value32().context("the window has no frame")?.collect();
+        let [left, _right, top, _bottom] = sides[..] else { bail!("the frame has the sides {sides:?}") };
+        Ok((i16::try_from(left)?, i16::try_from(top)?))
+    }
+
+    fn is_shown(&self, window: Window) -> Result<bool> {
+        let attributes = self.connection.get_window_attributes(window)?.reply()?;
+        Ok(attributes.map_state == MapState::VIEWABLE)
     }
 
     /// The program's window: the one on the screen that belongs to `ab2d-desktop` and is no dialog.

@@ -141,6 +141,8 @@ pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped(window, paths.clone()),
         WindowEvent::Moved(_) | WindowEvent::Resized(_) => window.state::<Geometry>().note(window),
         WindowEvent::CloseRequested { api, .. } => {
+            // A window that was made to fill the screen may have told its size before that.
+            window.state::<Geometry>().note(window);
             window.state::<Geometry>().store();
             if window.state::<Controller>().at_work() > 0 {
                 // What runs goes on without the window.

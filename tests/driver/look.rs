@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{Window, axe, controls};
+use super::{PATIENCE, Window, axe, controls};
 use crate::places;
 
 /// How large the window is, and how large what is in it.
@@ -23,6 +23,9 @@ const USUAL: Sight = Sight { name: "usual", width: 1120, height: 760, zoom: 1 };
 const SMALLEST: Sight = Sight { name: "smallest", width: 1024, height: 700, zoom: 1 };
 /// At 200 % zoom.
 const ZOOMED: Sight = Sight { name: "zoom200", zoom: 2, ..USUAL };
+
+/// How long something may hinder a person before it counts.
+const SETTLED: Duration = Duration::from_secs(10);
 
 const LIGHT: &str = "light";
 const DARK: &str = "dark";
@@ -49,11 +52,15 @@ impl Window {
         self.show_in(theme, sight).await?;
         let name = format!("{name}-{theme}-{}", sight.name);
         self.screenshot(&name).await?;
-        let violations = axe::violations(&self.session).await?;
-        ensure!(violations.is_empty(), "{name}: {violations:#?}");
-        let faults = controls::faults(&self.session).await?;
-        ensure!(faults.is_empty(), "{name}: {faults:#?}");
-        Ok(())
+        // What runs changes the page meanwhile: what hinders a person is what stays.
+        let unhindered = async || {
+            let violations = axe::violations(&self.session).await?;
+            ensure!(violations.is_empty(), "{violations:#?}");
+            let faults = controls::faults(&self.session).await?;
+            ensure!(faults.is_empty(), "{faults:#?}");
+            Ok(true)
+        };
+        self.wait_until(&format!("nothing hinders a person at {name}"), SETTLED, unhindered).await
     }
 
     async fn show_in(&self, theme: &str, sight: Sight) -> Result<()> {
@@ -66,7 +73,7 @@ impl Window {
             let shown: (u32, u32) = self.run("return [innerWidth, innerHeight]", json!([])).await?;
             Ok(shown == wanted)
         };
-        self.wait_until(&format!("the page is {wanted:?} large"), Duration::from_secs(5), fits).await
+        self.wait_until(&format!("the page is {wanted:?} large"), PATIENCE, fits).await
     }
 
     /// Enlarges the page, as the keys for it do.

@@ -1,50 +1,73 @@
 //! The system's own dialogs, which no page script and no WebDriver reaches: keys are sent to them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Command;
 
-/// How often a path is typed: a dialog that has just opened may miss the first keys.
-const TRIES: u32 = 6;
+use super::{PATIENCE, PAUSE};
+use crate::screen::Screen;
+
+/// How long a dialog has to take what was typed, before it is typed again: one that has just opened may miss keys.
+const TAKEN: Duration = Duration::from_secs(3);
 
 /// Types a path into the file or folder chooser with this title, and confirms it.
 pub async fn choose(title: &str, path: &str) -> Result<()> {
-    xdotool(&["search", "--sync", "--onlyvisible", "--name", title, "windowfocus"]).await?;
-    for _ in 0..TRIES {
-        // Ctrl+L opens GTK's field for a typed path; what an earlier try left there is replaced.
-        xdotool(&["key", "ctrl+l"]).await?;
-        xdotool(&["key", "ctrl+a"]).await?;
-        xdotool(&["type", "--delay", "10", path]).await?;
-        xdotool(&["key", "Return"]).await?;
-        if is_gone(title).await {
-            return Ok(());
-        }
-    }
-    bail!("the dialog “{title}” did not take {path}")
+    // Ctrl+L opens GTK's field for a typed path; what an earlier try left there is replaced.
+    let keys = [&["key", "ctrl+l", "ctrl+a"][..], &["type", "--delay", "10", path], &["key", "Return"]];
+    answer(title, &keys).await
 }
 
 /// Presses a key in the dialog with this title, until it is gone.
 pub async fn press(title: &str, key: &str) -> Result<()> {
-    for _ in 0..TRIES {
-        xdotool(&["search", "--sync", "--onlyvisible", "--name", title, "windowfocus"]).await?;
-        xdotool(&["key", key]).await?;
-        if is_gone(title).await {
+    answer(title, &[&["key", key]]).await
+}
+
+/// Waits for a dialog, and sends it keys until it is gone.
+async fn answer(title: &str, keys: &[&[&str]]) -> Result<()> {
+    let screen = Screen::connect()?;
+    screen
+        .until(&format!("the dialog “{title}” is there"), |screen| Ok(screen.dialog(title)?.is_some()))
+        .await?;
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if !take_focus(&screen, title).await? {
+            return Ok(());
+        }
+        for each in keys {
+            xdotool(each).await?;
+        }
+        if is_gone(&screen, title, TAKEN).await? {
             return Ok(());
         }
     }
-    bail!("the dialog “{title}” did not take {key}")
+    bail!("the dialog “{title}” did not take {keys:?}")
 }
 
-/// Whether no window with this title is shown any more, or will not be within a second.
-async fn is_gone(title: &str) -> bool {
-    for _ in 0..20 {
-        if xdotool(&["search", "--onlyvisible", "--name", title]).await.is_err() {
-            return true;
+/// Gives the dialog the focus, and waits until it has it, so that no other window gets its keys; `false` when it is gone.
+async fn take_focus(screen: &Screen, title: &str) -> Result<bool> {
+    let start = Instant::now();
+    while let Some(dialog) = screen.dialog(title)? {
+        // It may go at any moment, which the next look tells.
+        if screen.focus(dialog).is_ok() && screen.has_focus(dialog).unwrap_or(false) {
+            return Ok(true);
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        ensure!(start.elapsed() < PATIENCE, "the dialog “{title}” does not get the focus");
+        tokio::time::sleep(PAUSE).await;
     }
-    false
+    Ok(false)
+}
+
+/// Whether no dialog with this title is shown any more, or will not be soon.
+async fn is_gone(screen: &Screen, title: &str, patience: Duration) -> Result<bool> {
+    let start = Instant::now();
+    while screen.dialog(title)?.is_some() {
+        if start.elapsed() > patience {
+            return Ok(false);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(true)
 }
 
 async fn xdotool(arguments: &[&str]) -> Result<()> {

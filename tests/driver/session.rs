@@ -12,9 +12,16 @@ use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 use super::{Launch, keys};
+use crate::processes;
 
-/// How long the driver and the program have to start.
+/// How long the driver has to start.
 const START: Duration = Duration::from_secs(30);
+
+/// How long the program has to open its window.
+const OPEN: Duration = Duration::from_mins(1);
+
+/// How long they have to end once they are killed.
+const END: Duration = Duration::from_secs(30);
 
 /// An element of the page, by the session's own handle.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,8 +47,12 @@ impl Session {
         let capabilities =
             json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let url = format!("{}/session", driver.address());
-        let new: NewSession = call(&client, Method::POST, &url, Some(capabilities))
+        let opened = call(&client, Method::POST, &url, Some(capabilities));
+        // The driver waits for ever for a program that ended at once.
+        let new: NewSession = tokio::time::timeout(OPEN, opened)
             .await
+            .context("the program did not report in time")
+            .flatten()
             .with_context(|| format!("{} did not open a window", launch.program.display()))?;
         Ok(Self { address: format!("{url}/{}", new.id), client, driver })
     }
@@ -176,12 +187,16 @@ impl Driver {
 }
 
 impl Drop for Driver {
-    /// Ends the program with its driver: they form one process group.
+    /// Ends the program with its driver, which form one process group, and waits until all of it has ended: only then is
+    /// free what it held, such as the lock of a data folder and the output of the test.
     fn drop(&mut self) {
-        if let Some(group) = self.process.id() {
-            let kill = ["-KILL".to_owned(), "--".to_owned(), format!("-{group}")];
-            // The group may have ended by itself, which is as good.
-            let _ = std::process::Command::new("kill").args(kill).stderr(Stdio::null()).status();
+        let Some(group) = self.process.id() else { return };
+        let kill = ["-KILL".to_owned(), "--".to_owned(), format!("-{group}")];
+        // The group may have ended by itself, which is as good.
+        let _ = std::process::Command::new("kill").args(kill).stderr(Stdio::null()).status();
+        let start = Instant::now();
+        while !processes::running_in(group).is_empty() && start.elapsed() < END {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }

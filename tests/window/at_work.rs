@@ -1,12 +1,12 @@
 //! The window with an export at work that stands still in the middle of a file until the test lets it go on.
 
-use std::time::Duration;
-
 use ab2d_practice::{Fault, Options, Pause, Practice, RequestKind, Rule};
 use ab2d_tests::desktop::Desktop;
 use ab2d_tests::driver::{Launch, Window, button};
 use ab2d_tests::home::Home;
 use anyhow::Result;
+
+use crate::steps::SOON;
 
 /// A service, and a program that exports from it.
 pub(crate) struct AtWork {
@@ -32,7 +32,7 @@ impl AtWork {
         let window = Window::open(&self.launch).await?;
         window.click(&button("Export… Z1001")).await?;
         window.click(&button("Export")).await?;
-        window.wait_for_text("Follow the download", Duration::from_secs(20)).await?;
+        window.wait_for_text("Follow the download", SOON).await?;
         Ok(window)
     }
 

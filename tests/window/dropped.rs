@@ -1,7 +1,5 @@
 //! Dropping things onto the window.
 
-use std::time::Duration;
-
 use ab2d_tests::driver::heading;
 use ab2d_tests::home::Home;
 use ab2d_tests::screen::Screen;
@@ -9,7 +7,7 @@ use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-const SOON: Duration = Duration::from_secs(20);
+use crate::steps::SOON;
 
 #[tokio::test]
 async fn a_credentials_file_is_taken_and_anything_else_is_answered() -> Result<()> {

@@ -8,7 +8,7 @@ use ab2d_tests::driver::{button, heading};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
 
-use crate::steps;
+use crate::steps::{self, SOON};
 
 /// Preparing takes the practice service a few seconds, so that a person sees each step.
 const EXPORT: Duration = Duration::from_secs(90);
@@ -36,7 +36,7 @@ async fn a_newcomer_exports_practice_data() -> Result<()> {
     window.wait_for(&heading("Export Z1001")).await?;
     window.look("practice-form").await?;
     window.click(&button("Export")).await?;
-    window.wait_for_text("Prepar", Duration::from_secs(20)).await?;
+    window.wait_for_text("Prepar", SOON).await?;
     window.look("practice-running").await?;
     window.wait_for_text("all verified", EXPORT).await?;
     window.wait_for(&button("Open folder")).await?;
@@ -52,11 +52,11 @@ async fn an_export_goes_on_when_the_program_is_opened_again() -> Result<()> {
     let window = home.open().await?;
     window.click(&button("Try it with practice data")).await?;
     window.click(&button("Export")).await?;
-    window.wait_for_text("Prepar", Duration::from_secs(20)).await?;
+    window.wait_for_text("Prepar", SOON).await?;
     // Dropping the session ends the program at once, as a crash does.
     drop(window);
     let again = home.open().await?;
-    again.wait_for_text("Z1001", Duration::from_secs(20)).await?;
+    again.wait_for_text("Z1001", SOON).await?;
     again.wait_for_text("Up to date", EXPORT).await?;
     ensure!(whole_files(&home.claims().join("Practice"))? == 12);
     again.quit().await

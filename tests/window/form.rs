@@ -6,6 +6,7 @@ use ab2d_tests::driver::{Window, button, css, field, heading, native, role};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
 use chrono::{Days, Local, NaiveDate};
+use serde_json::json;
 
 use crate::steps::{self, SOON};
 
@@ -46,8 +47,7 @@ async fn a_period_is_typed_or_chosen_from_the_calendar_and_checked() -> Result<(
     window.press(&format!("{PAGE_UP}{LEFT}{ENTER}")).await?;
     window.wait_until_gone(&role("dialog", "Calendar")).await?;
     window.wait_for_text("Claims added or changed from", SOON).await?;
-    let typed = value(&window, "since").await?;
-    ensure!(typed == from.format("%m/%d/%Y").to_string(), "{typed} was made of {from}");
+    holds(&window, "since", &from.format("%m/%d/%Y").to_string()).await?;
     window.look("form-period").await?;
 
     let tomorrow = today() + Days::new(2);
@@ -103,9 +103,9 @@ async fn an_export_goes_elsewhere_for_once_and_stays_compressed() -> Result<()> 
     steps::go_to(&window, "Contracts").await?;
     window.click(&button("Export… Z1001")).await?;
     window.wait_for(&heading("Export Z1001")).await?;
-    let folder = value(&window, "folder").await?;
-    ensure!(folder == home.save_folder("Z1001").to_string_lossy(), "{folder} was for once");
-    ensure!(is_checked(&window, "true").await?, "the last choice was not remembered");
+    holds(&window, "folder", &home.save_folder("Z1001").to_string_lossy()).await?;
+    let remembered = async || is_checked(&window, "true").await;
+    window.wait_until("the last choice is remembered", SOON, remembered).await?;
     window.quit().await
 }
 
@@ -121,14 +121,20 @@ async fn choose_period(window: &Window) -> Result<()> {
     window.wait_for(&field("From, date")).await
 }
 
-async fn value(window: &Window, name: &str) -> Result<String> {
+/// Waits until a field has this value.
+async fn holds(window: &Window, name: &str, value: &str) -> Result<()> {
     let read = "return document.querySelector(`[name=${arguments[0]}]`).value";
-    window.run(read, serde_json::json!([name])).await
+    let is_so = async || {
+        let found: String = window.run(read, json!([name])).await?;
+        ensure!(found == value, "it is {found:?}");
+        Ok(true)
+    };
+    window.wait_until(&format!("{name} is {value:?}"), SOON, is_so).await
 }
 
 async fn is_checked(window: &Window, choice: &str) -> Result<bool> {
     let read = "return document.querySelector(`input[value=${arguments[0]}]`).checked";
-    window.run(read, serde_json::json!([choice])).await
+    window.run(read, json!([choice])).await
 }
 
 fn today() -> NaiveDate {

@@ -85,7 +85,7 @@ async fn width(window: &Window) -> Result<u32> {
 }
 
 /// Moves to a control with the Tab key, and presses it.
-async fn activate(window: &Window, name: &str, key: &str) -> Result<()> {
+pub(crate) async fn activate(window: &Window, name: &str, key: &str) -> Result<()> {
     tab_to(window, name).await?;
     window.press(key).await
 }
@@ -97,12 +97,11 @@ async fn type_into(window: &Window, name: &str, text: &str) -> Result<()> {
 }
 
 /// Moves on with the Tab key. At every stop the focus is visible, and within the window.
-async fn tab_to(window: &Window, name: &str) -> Result<()> {
+pub(crate) async fn tab_to(window: &Window, name: &str) -> Result<()> {
     let mut passed = Vec::new();
     for _ in 0..STOPS {
         window.press(TAB).await?;
-        let focus = window.focus().await.with_context(|| format!("after {passed:#?}"))?;
-        is_visible(&focus).with_context(|| format!("after {passed:#?}"))?;
+        let focus = visible_focus(window).await.with_context(|| format!("after {passed:#?}"))?;
         if focus.control.name == name {
             return Ok(());
         }
@@ -112,13 +111,20 @@ async fn tab_to(window: &Window, name: &str) -> Result<()> {
 }
 
 async fn has_focus(window: &Window, name: &str) -> Result<()> {
-    is_visible(&window.wait_for_focus(name).await?)
+    window.wait_for_focus(name).await?;
+    visible_focus(window).await.map(drop)
 }
 
-fn is_visible(focus: &Focus) -> Result<()> {
-    ensure!(focus.ringed, "nothing shows that the focus is on {:?}", focus.control);
-    ensure!(focus.in_view, "the focus is out of view, on {:?}", focus.control);
-    Ok(())
+/// What has the focus, once a person can see that it has.
+async fn visible_focus(window: &Window) -> Result<Focus> {
+    let is_visible = async || {
+        let focus = window.focus().await?;
+        ensure!(focus.ringed, "nothing shows that the focus is on {:?}", focus.control);
+        ensure!(focus.in_view, "the focus is out of view, on {:?}", focus.control);
+        Ok(true)
+    };
+    window.wait_until("the focus is visible", SOON, is_visible).await?;
+    window.focus().await
 }
 
 /// After a change of page reading begins at its heading, which needs no ring.

@@ -4,6 +4,9 @@ use ab2d_tests::driver::{Window, heading};
 use ab2d_tests::home::Home;
 use ab2d_tests::screen::{Manager, Place, Screen};
 use anyhow::{Result, ensure};
+use serde_json::json;
+
+use crate::steps::SOON;
 
 #[tokio::test]
 async fn the_window_opens_where_it_was_left_and_where_it_can_be_seen() -> Result<()> {
@@ -12,21 +15,20 @@ async fn the_window_opens_where_it_was_left_and_where_it_can_be_seen() -> Result
     let screen = Screen::connect()?;
     let window = home.open().await?;
     window.wait_for(&heading("Add your first contract")).await?;
-    let asked = Place { x: 70, y: 40, width: 1100, height: 700 };
-    screen.put(asked)?;
-    screen.until("it is put there", |screen| Ok(screen.place()?.height == asked.height)).await?;
-    // The window manager's frame stands around it.
-    let left = screen.place()?;
+    let left = screen.put(Place { x: 70, y: 40, width: 1100, height: 700 }).await?;
+    is_wide(&window, left.width).await?;
     close(&screen, window).await?;
 
     let window = home.open().await?;
     screen.until("it opens there again", |screen| Ok(screen.place()? == left)).await?;
     screen.maximise()?;
     screen.until("it fills the screen", Screen::window_is_maximised).await?;
+    is_wide(&window, screen.place()?.width).await?;
     close(&screen, window).await?;
 
     let window = home.open().await?;
     screen.until("it fills the screen again", Screen::window_is_maximised).await?;
+    is_wide(&window, screen.place()?.width).await?;
     close(&screen, window).await?;
     move_to_a_screen_that_is_gone(&home)?;
 
@@ -43,6 +45,12 @@ fn move_to_a_screen_that_is_gone(home: &Home) -> Result<()> {
     stored["maximised"] = false.into();
     stored["place"][0] = 2600.into();
     Ok(std::fs::write(&file, stored.to_string())?)
+}
+
+/// Waits until the program has noticed how wide its window is.
+async fn is_wide(window: &Window, pixels: u16) -> Result<()> {
+    let noticed = async || Ok(window.run::<u16>("return innerWidth", json!([])).await? == pixels);
+    window.wait_until(&format!("the page is {pixels} pixels wide"), SOON, noticed).await
 }
 
 async fn close(screen: &Screen, window: Window) -> Result<()> {

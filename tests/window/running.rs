@@ -38,12 +38,12 @@ async fn an_export_is_watched_paused_resumed_and_completes() -> Result<()> {
     service.faults().clear();
     window.click(&button("Resume")).await?;
     window.wait_for_text("all verified", SOON).await?;
-    let said = window.said().await?;
     for phase in
         ["AB2D prepares the data", "downloading and verifying", "paused", "done, every file verified"]
     {
-        ensure!(said.iter().any(|each| each.contains(phase)), "nobody heard “{phase}”: {said:#?}");
+        window.wait_until_said(phase).await?;
     }
+    let said = window.said().await?;
     ensure!(said.len() < 20, "too much was said: {said:#?}");
     window.quit().await
 }
@@ -67,7 +67,8 @@ async fn cancelling_asks_once_and_keeps_what_is_verified() -> Result<()> {
     window.look("ended-cancelled").await?;
     let verified = claim_files(&home.save_folder("Z1001"))?;
     ensure!(verified == 2, "{verified} files stayed");
-    ensure!(service.journal().iter().any(|request| request.method == "DELETE"), "AB2D was not told");
+    let told = async || Ok(service.journal().iter().any(|request| request.method == "DELETE"));
+    window.wait_until("AB2D is told", SOON, told).await?;
     window.quit().await
 }
 

@@ -61,10 +61,13 @@ async fn is_changed(window: &Window) -> Result<()> {
         document.querySelector('#date-language').value,
         document.querySelector('[name=proxyUrl]').value,
         ...[...document.querySelectorAll('[role=switch]')].map(each => String(each.checked))]";
-    let found: Vec<String> = window.run(LOOK, json!([])).await?;
-    ensure!(
-        found == ["dark", "2", "en-GB", "http://proxy.example:8080", "false", "false", "false"],
-        "the settings are {found:?}"
-    );
-    Ok(())
+    let is_so = async || {
+        let found: Vec<String> = window.run(LOOK, json!([])).await?;
+        ensure!(
+            found == ["dark", "2", "en-GB", "http://proxy.example:8080", "false", "false", "false"],
+            "the settings are {found:?}"
+        );
+        Ok(true)
+    };
+    window.wait_until("every setting is as it was left", SOON, is_so).await
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use ab2d_practice::{Options, Practice};
+use ab2d_practice::Options;
 use ab2d_tests::driver::{Window, button, checkbox, heading, role};
 use ab2d_tests::home::Home;
-use anyhow::{Result, ensure};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 
-use crate::steps::{SOON, owner};
+use crate::steps::{self, SOON};
 
 const NUMBERS: [&str; 4] = ["Z1001", "Z1002", "Z1006", "Z1008"];
 
@@ -20,8 +20,8 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     let options = Options { maximum_running_jobs: 1, ..Options::instant().job_duration(LONG) };
     let service = ab2d_practice::serve(options).await?;
     let home = Home::with_contracts(&service, &NUMBERS).await?;
-    a_colleague_exports(&service, "Z1002").await?;
-    a_colleague_exports(&service, "Z1006").await?;
+    steps::a_colleague_exports(&service, "Z1002", &[]).await?;
+    steps::a_colleague_exports(&service, "Z1006", &[]).await?;
     let window = home.open().await?;
     window.wait_for(&heading("Contracts")).await?;
     window.look("contracts").await?;
@@ -34,7 +34,8 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
 
     shows(&window, "In the queue", 2).await?;
     shows(&window, "Preparing", 2).await?;
-    ensure!(service.jobs().len() == 4, "{} jobs run, two of them the colleague's", service.jobs().len());
+    let asked = async || Ok(service.jobs().len() == 4);
+    window.wait_until("four jobs run, two of them the colleague's", SOON, asked).await?;
     window.look("contracts-running").await?;
     service.clock().advance(LONG);
     shows(&window, "Up to date", 2).await?;
@@ -76,28 +77,4 @@ async fn rows(window: &Window, wanted: &[&str]) -> Result<()> {
     let shown = "return [...document.querySelectorAll('td.contract button')].map(each => each.innerText)";
     let is_so = async || Ok(window.run::<Vec<String>>(shown, json!([])).await? == wanted);
     window.wait_until(&format!("the list shows {wanted:?}"), SOON, is_so).await
-}
-
-/// At another computer somebody has the service prepare an export of the same contract.
-async fn a_colleague_exports(service: &Practice, number: &str) -> Result<()> {
-    let owner = owner(service, number)?;
-    let client = reqwest::Client::builder().no_proxy().user_agent("a colleague").build()?;
-    let token = client
-        .post(service.token_url())
-        .query(&[("grant_type", "client_credentials"), ("scope", "clientCreds")])
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .basic_auth(&owner.client_id, Some(&owner.client_secret))
-        .send()
-        .await?;
-    let token: Value = serde_json::from_slice(&token.bytes().await?)?;
-    let started = client
-        .get(format!("{}/v2/fhir/Patient/$export", service.api_url()))
-        .query(&[("_type", "ExplanationOfBenefit"), ("_outputFormat", "application/fhir+ndjson")])
-        .header("Accept", "application/json")
-        .header("Prefer", "respond-async")
-        .bearer_auth(token["access_token"].as_str().unwrap_or_default())
-        .send()
-        .await?;
-    ensure!(started.status() == 202, "the colleague's export was not started: {started:?}");
-    Ok(())
 }

@@ -1,7 +1,5 @@
 //! One window for each data folder.
 
-use std::time::Duration;
-
 use ab2d_tests::desktop::Desktop;
 use ab2d_tests::driver::{Launch, heading};
 use ab2d_tests::home::Home;
@@ -20,7 +18,7 @@ async fn a_second_start_leaves_the_first_window_alone() -> Result<()> {
     start_again(home.launch()?).await?;
     let asked = home.path().join("data/window-wanted");
     let noticed = async || Ok(!asked.exists());
-    window.wait_until("the first window notices that it is wanted", Duration::from_secs(5), noticed).await?;
+    window.wait_until("the first window notices that it is wanted", SOON, noticed).await?;
     window.wait_for(&heading("Add your first contract")).await?;
     window.quit().await
 }
@@ -49,7 +47,7 @@ async fn a_second_start_brings_a_hidden_or_minimised_window_forward() -> Result<
 /// Starts the program where it runs already, and waits until this one has ended.
 async fn start_again(launch: Launch) -> Result<()> {
     let second = Command::new(&launch.program).envs(launch.environment).kill_on_drop(true).status();
-    let ended = tokio::time::timeout(Duration::from_secs(20), second);
+    let ended = tokio::time::timeout(SOON, second);
     let status = ended.await.context("a second window stayed open")??;
     ensure!(status.success(), "the second start ended with {status}");
     Ok(())

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use ab2d_practice::{Practice, PracticeContract};
 use ab2d_tests::driver::{Window, button, css, field, heading};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 /// For what the program does by itself, on a loaded machine too.
-pub(crate) const SOON: Duration = Duration::from_secs(30);
+pub(crate) const SOON: Duration = Duration::from_mins(1);
 
 /// A contract of the service, with its credentials.
 pub(crate) fn owner<'a>(service: &'a Practice, number: &str) -> Result<&'a PracticeContract> {
@@ -47,4 +48,33 @@ pub(crate) async fn choose(window: &Window, number: &str, item: &str) -> Result<
 pub(crate) async fn go_to(window: &Window, page: &str) -> Result<()> {
     window.click(&button(page)).await?;
     window.wait_for(&heading(page)).await
+}
+
+/// At another computer somebody has the service prepare an export of a contract, with these parameters beside the usual.
+pub(crate) async fn a_colleague_exports(
+    service: &Practice,
+    number: &str,
+    parameters: &[(&str, &str)],
+) -> Result<()> {
+    let owner = owner(service, number)?;
+    let client = reqwest::Client::builder().no_proxy().user_agent("a colleague").build()?;
+    let token = client
+        .post(service.token_url())
+        .query(&[("grant_type", "client_credentials"), ("scope", "clientCreds")])
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .basic_auth(&owner.client_id, Some(&owner.client_secret))
+        .send()
+        .await?;
+    let token: Value = serde_json::from_slice(&token.bytes().await?)?;
+    let started = client
+        .get(format!("{}/v2/fhir/Patient/$export", service.api_url()))
+        .query(&[("_type", "ExplanationOfBenefit"), ("_outputFormat", "application/fhir+ndjson")])
+        .query(parameters)
+        .header("Accept", "application/json")
+        .header("Prefer", "respond-async")
+        .bearer_auth(token["access_token"].as_str().unwrap_or_default())
+        .send()
+        .await?;
+    ensure!(started.status() == 202, "the colleague's export was not started: {started:?}");
+    Ok(())
 }

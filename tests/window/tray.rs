@@ -1,13 +1,12 @@
 //! What runs goes on without the window: in the tray, in the task bar, and with the computer kept awake.
 
-use std::time::Duration;
-
 use ab2d_tests::desktop::Desktop;
 use ab2d_tests::driver::native;
 use ab2d_tests::screen::{Manager, Place, Screen};
 use anyhow::{Result, ensure};
 
 use crate::at_work::AtWork;
+use crate::steps::SOON;
 
 #[tokio::test]
 async fn closed_while_an_export_runs_the_window_goes_into_the_tray_and_comes_back() -> Result<()> {
@@ -22,16 +21,13 @@ async fn closed_while_an_export_runs_the_window_goes_into_the_tray_and_comes_bac
     screen.until("the window is off the screen", |screen| Ok(!screen.shows_window()?)).await?;
     let said = desktop.notification("continues in the background").await?;
     ensure!(said.title == "1 export is running", "{said:?}");
-    let menu = desktop.tray_menu().await?;
-    ensure!(menu[0].starts_with("Z1001 (other): downloading "), "{menu:?}");
-    ensure!(menu[1..] == ["Open AB2D Desktop", "Pause all", "Quit"], "{menu:?}");
+    let menu = ["Z1001 (other): downloading ", "Open AB2D Desktop", "Pause all", "Quit"];
+    desktop.wait_for_menu(&menu).await?;
 
     desktop.choose("Z1001").await?;
     screen.until("the window is back and has the focus", Screen::window_has_focus).await?;
-    window.wait_for_text("Follow the download", Duration::from_secs(20)).await?;
-    screen.put(Place { x: 60, y: 30, width: 1100, height: 700 })?;
-    screen.until("the window is resized", |screen| Ok(screen.place()?.height == 700)).await?;
-    let place = screen.place()?;
+    window.wait_for_text("Follow the download", SOON).await?;
+    let place = screen.put(Place { x: 60, y: 30, width: 1100, height: 700 }).await?;
     screen.close()?;
     screen.until("the window is off the screen again", |screen| Ok(!screen.shows_window()?)).await?;
     desktop.click_tray().await?;
@@ -40,7 +36,7 @@ async fn closed_while_an_export_runs_the_window_goes_into_the_tray_and_comes_bac
     ensure!(desktop.notifications().len() == 1, "once a run is enough: {:#?}", desktop.notifications());
 
     at_work.go_on();
-    window.wait_for_text("all verified", Duration::from_mins(1)).await?;
+    window.wait_for_text("all verified", SOON).await?;
     desktop.wait_until_kept_awake(false).await?;
     desktop.wait_until_task_bar_is_clear().await?;
     desktop.wait_until_tray_is_empty().await?;
@@ -71,9 +67,8 @@ async fn all_is_paused_and_resumed_from_the_tray_and_the_end_is_told() -> Result
     desktop.wait_until_kept_awake(false).await?;
     ensure!(!screen.shows_window()?, "the window comes when it is asked for");
 
-    desktop.click(&told).await?;
-    screen.until("the window is back and has the focus", Screen::window_has_focus).await?;
-    window.wait_for_text("all verified", Duration::from_secs(20)).await?;
+    desktop.click(&told, || screen.window_has_focus().unwrap_or(false)).await?;
+    window.wait_for_text("all verified", SOON).await?;
     window.quit().await
 }
 
@@ -87,7 +82,7 @@ async fn without_a_tray_the_window_stays_in_the_task_bar() -> Result<()> {
     screen.until("the window is minimised", Screen::window_is_minimised).await?;
     desktop.notification("in the minimized window").await?;
     at_work.go_on();
-    window.wait_for_text("all verified", Duration::from_mins(1)).await?;
+    window.wait_for_text("all verified", SOON).await?;
     window.quit().await
 }
 
@@ -110,7 +105,7 @@ async fn quitting_says_what_happens_and_the_next_start_goes_on() -> Result<()> {
 
     at_work.go_on();
     let again = at_work.home.open().await?;
-    again.wait_for_text("Up to date", Duration::from_mins(1)).await?;
+    again.wait_for_text("Up to date", SOON).await?;
     again.quit().await
 }
 
@@ -127,6 +122,6 @@ async fn ended_by_the_system_it_stops_in_good_order_and_the_next_start_goes_on()
 
     at_work.go_on();
     let again = at_work.home.open().await?;
-    again.wait_for_text("Up to date", Duration::from_mins(1)).await?;
+    again.wait_for_text("Up to date", SOON).await?;
     again.quit().await
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_practice::{Answer, Fault, Options, Pause, RequestKind, RetryAfter, Rule};
 use ab2d_tests::disk::Disk;
 use ab2d_tests::driver::{Window, button, css, dialog, field, heading, native};
 use ab2d_tests::home::Home;
@@ -40,7 +40,7 @@ async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()>
 }
 
 #[tokio::test]
-async fn a_lost_connection_is_waited_for_and_tried_now() -> Result<()> {
+async fn a_lost_connection_is_waited_for() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant()).await?;
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = home.open().await?;
@@ -50,6 +50,21 @@ async fn a_lost_connection_is_waited_for_and_tried_now() -> Result<()> {
     window.wait_for_text("Tries again by itself in", SOON).await?;
     window.look("waiting-connection").await?;
     service.accept_connections().await;
+    window.wait_for_text("all verified", SOON).await?;
+    window.quit().await
+}
+
+#[tokio::test]
+async fn what_would_be_tried_in_an_hour_is_tried_now() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant()).await?;
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let closed = Answer::status(503).retry_after(RetryAfter::Seconds(3600));
+    service.faults().arm(Rule::on(RequestKind::Start, Fault::Answer(closed)).always());
+    let window = home.open().await?;
+    steps::start_export(&window, "Z1001").await?;
+    window.wait_for_text("AB2D is closed for maintenance.", SOON).await?;
+    window.wait_for_text("Tries again by itself in", SOON).await?;
+    service.faults().clear();
     window.click(&button("Try now")).await?;
     window.wait_for_text("all verified", SOON).await?;
     window.quit().await

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use ab2d_engine::api::Timing;
 use ab2d_engine::controller::Controller;
 use ab2d_engine::keychain;
-use ab2d_engine::view::PhaseView;
+use ab2d_engine::view::{ContractForm, PhaseView};
 use ab2d_practice::Practice;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::desk;
 use crate::driver::{Launch, Window};
+use crate::proxy::Proxy;
 
 /// Folders that go when the test ends.
 pub struct Home(TempDir);
@@ -35,8 +36,19 @@ impl Home {
 
     /// Adds a contract of a service, before the window is opened.
     pub async fn add(&self, service: &Practice, number: &str) -> Result<()> {
-        let engine = self.engine().await?;
+        self.add_form(desk::contract_form(service, number, number, &self.save_folder(number))?).await
+    }
+
+    /// Adds a contract of a service that is reached through a proxy, before the window is opened.
+    pub async fn add_outside(&self, service: &Practice, number: &str) -> Result<()> {
         let form = desk::contract_form(service, number, number, &self.save_folder(number))?;
+        let outside = |url: url::Url| Some(Proxy::outside(&url));
+        let (api_url, token_url) = (outside(service.api_url()), outside(service.token_url()));
+        self.add_form(ContractForm { api_url, token_url, ..form }).await
+    }
+
+    async fn add_form(&self, form: ContractForm) -> Result<()> {
+        let engine = self.engine().await?;
         engine.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
         engine.shutdown().await;
         Ok(())

@@ -14,5 +14,6 @@ pub mod places;
 #[cfg(target_os = "linux")]
 mod processes;
 pub mod proof;
+pub mod proxy;
 #[cfg(target_os = "linux")]
 pub mod screen;

@@ -23,6 +23,8 @@ mod history;
 mod keyboard;
 #[path = "window/place.rs"]
 mod place;
+#[path = "window/proxy.rs"]
+mod proxy;
 #[path = "window/result.rs"]
 mod result;
 #[path = "window/running.rs"]

@@ -188,16 +188,21 @@ impl Controller {
         self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Stores the settings; what is asked of the network from now on goes by them.
+    /// Stores the settings; what is asked of the network from now on goes by them, and what waits for a way to the service
+    /// tries another proxy at once.
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
         let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
         let network = Network::with_timing(&settings.proxy, self.0.timing)?;
+        let is_another_way = settings.proxy != self.settings().proxy;
         let stored = settings.clone();
         self.0.store.write(move |transaction| store::settings::put(transaction, &stored)).await?;
         *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         lock(&self.0.apis).clear();
         self.emit(Event::Settings { settings });
+        if is_another_way {
+            self.nudge_cut_off();
+        }
         Ok(())
     }
 

@@ -110,6 +110,11 @@ pub enum Kind {
     },
 
     // What time mends.
+    /// No connection to the proxy.
+    ProxyUnreachable {
+        /// The host that was asked through it.
+        host: String,
+    },
     /// No connection to the host.
     NetworkDown {
         /// The host that was asked.
@@ -311,7 +316,8 @@ impl Kind {
             | Self::FolderNotWritable { .. }
             | Self::DiskFault { .. } => Person(Remedy::ChooseFolder),
             Self::ProxyRefused => Person(Remedy::OpenSettings),
-            Self::NetworkDown { .. }
+            Self::ProxyUnreachable { .. }
+            | Self::NetworkDown { .. }
             | Self::NameNotFound { .. }
             | Self::Stalled { .. }
             | Self::ConnectionLost { .. }
@@ -337,6 +343,20 @@ impl Kind {
         }
     }
 
+    /// Whether what lies between this computer and the service is the matter, so that another way may mend it.
+    pub fn is_of_the_way(&self) -> bool {
+        matches!(
+            self,
+            Self::ProxyRefused
+                | Self::ProxyUnreachable { .. }
+                | Self::NetworkDown { .. }
+                | Self::NameNotFound { .. }
+                | Self::CertificateRefused { .. }
+                | Self::CaptivePortal { .. }
+                | Self::AddressNotListed
+        )
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -357,6 +377,7 @@ impl Kind {
             Self::ProxyRefused => "proxyRefused",
             Self::ChecksumMismatch { .. } => "checksumMismatch",
             Self::UnknownJobs { .. } => "unknownJobs",
+            Self::ProxyUnreachable { .. } => "proxyUnreachable",
             Self::NetworkDown { .. } => "networkDown",
             Self::NameNotFound { .. } => "nameNotFound",
             Self::Stalled { .. } => "stalled",

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::clock::Clock;
 use crate::contract::PracticeContract;
 
@@ -12,6 +14,9 @@ use crate::contract::PracticeContract;
 pub struct Options {
     /// Port on 127.0.0.1; 0 takes the one of the state file, or else any free one.
     pub port: u16,
+    /// What the addresses that it gives out begin with, where its clients know it by another name than that of this
+    /// computer: `https://ab2d.example`.
+    pub known_as: Option<Url>,
     /// The contracts that exist.
     pub contracts: Vec<PracticeContract>,
     /// How many files everything of a contract fills.
@@ -105,6 +110,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            known_as: None,
             contracts: PracticeContract::defaults(),
             files: 12,
             file_size: 4_000_000,

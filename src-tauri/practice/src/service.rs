@@ -85,7 +85,8 @@ impl Service {
 
     /// An address of the service.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.origin.as_str().trim_end_matches('/'))
+        let origin = self.options.known_as.as_ref().unwrap_or(&self.origin);
+        format!("{}{path}", origin.as_str().trim_end_matches('/'))
     }
 
     /// The claims of a contract in the form of a version.

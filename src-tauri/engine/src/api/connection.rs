@@ -13,6 +13,8 @@ pub(super) fn kind(error: &reqwest::Error, url: &Url) -> Kind {
         Kind::CertificateRefused { host }
     } else if chain(error).any(|cause| is_refused_by_proxy(&cause.to_string())) {
         Kind::ProxyRefused
+    } else if chain(error).any(|cause| cause.to_string() == NO_TUNNEL) {
+        Kind::ProxyUnreachable { host }
     } else if error.is_dns() {
         Kind::NameNotFound { host }
     } else if error.is_connect() {
@@ -51,6 +53,9 @@ fn within<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stat
 }
 
 /// The type of a failed tunnel through a proxy is private to the HTTP library; its words are all there is.
+const NO_TUNNEL: &str = "tunnel error: failed to create underlying connection";
+
+/// The same where the proxy answered.
 fn is_refused_by_proxy(text: &str) -> bool {
     text == "tunnel error: proxy authorization required" || text == "tunnel error: unsuccessful"
 }

@@ -153,10 +153,20 @@ impl Controller {
 
     /// Lets the exports of a contract that wait for a person go on: what they waited for has come.
     pub(super) fn nudge(&self, key: &ContractKey) {
+        self.nudge_where(|record| record.key() == *key);
+    }
+
+    /// Lets the exports go on that wait for a way to the service: it is another one now.
+    pub(super) fn nudge_cut_off(&self) {
+        let is_cut_off = |problem: &Problem| problem.kind.is_of_the_way();
+        self.nudge_where(|record| record.phase.problem().is_some_and(is_cut_off));
+    }
+
+    fn nudge_where(&self, concerns: impl Fn(&Record) -> bool) {
         for running in lock(&self.0.running).values() {
             let waits = {
-                let live = lock(&running.live);
-                live.record.key() == *key && matches!(live.record.phase, Phase::Waiting { .. })
+                let record = &lock(&running.live).record;
+                concerns(record) && matches!(record.phase, Phase::Waiting { .. })
             };
             if waits {
                 _ = running.orders.try_send(Asked::new(Order::GoOn).0);

@@ -225,7 +225,11 @@ fn listed_in(refused: StartRefused) -> (Problem, Option<Listed>) {
 /// Whether the service may have started a job all the same: no answer came, or only that of a gateway.
 fn may_have_started(problem: &Problem) -> bool {
     let was_sent = match problem.kind {
-        Kind::NetworkDown { .. } | Kind::NameNotFound { .. } | Kind::CertificateRefused { .. } => false,
+        Kind::ProxyRefused
+        | Kind::ProxyUnreachable { .. }
+        | Kind::NetworkDown { .. }
+        | Kind::NameNotFound { .. }
+        | Kind::CertificateRefused { .. } => false,
         _ => problem.stage == Stage::Start,
     };
     was_sent && problem.http_status.is_none_or(|status| status >= 500)

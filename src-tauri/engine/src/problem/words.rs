@@ -125,6 +125,11 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
 
         // What time mends.
+        Kind::ProxyUnreachable { host } => say(
+            "The proxy cannot be reached.",
+            format!("Requests to {host} go through a proxy, and nothing answers at its address."),
+            "Check the network or VPN, and the proxy in Settings. An export that waits goes on by itself when the proxy answers.",
+        ),
         Kind::NetworkDown { host } => say(
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),

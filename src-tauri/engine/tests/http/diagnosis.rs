@@ -100,6 +100,18 @@ async fn a_proxy_refuses_and_loopback_never_asks_it() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_there_is_told_from_a_service_that_is_not() {
+    let client = Client::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    for url in [format!("http://{closed}"), "http://proxy.invalid:8080".to_owned()] {
+        let api = at("https://api.example/api", "https://idp.example/token", &client, &Proxy::Manual { url });
+        assert_eq!(api.sign_in().await.unwrap_err().code(), "proxyUnreachable");
+    }
+}
+
+#[tokio::test]
 async fn a_manifest_is_cut_huge_of_another_shape_or_points_elsewhere() {
     let client = Client::new().await;
     for (fault, code) in [

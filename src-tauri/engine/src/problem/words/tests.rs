@@ -27,6 +27,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ChecksumMismatch { file: file(), attempts: 3 },
         Kind::DrivenElsewhere,
         Kind::ContractInUse { number: "Z1001".into() },
+        Kind::ProxyUnreachable { host: host() },
         Kind::NetworkDown { host: host() },
         Kind::NameNotFound { host: host() },
         Kind::Stalled { host: host() },

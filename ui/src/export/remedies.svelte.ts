@@ -1,26 +1,23 @@
 import type { ExportView } from "../bindings/ExportView";
 import type { Remedy } from "../bindings/Remedy";
-import { sentence, type Session } from "../state/session.svelte";
+import { Attempt } from "../state/attempt.svelte";
+import type { Session } from "../state/session.svelte";
 import { sameAgain } from "./what";
 
 /** What the one button of a problem does, for each remedy. */
-export class Remedies {
+export class Remedies extends Attempt {
   enteringCredentials = $state(false);
   busy = $state(false);
-  failed = $state("");
 
   constructor(
     readonly session: Session,
     readonly shown: () => ExportView,
-  ) {}
+  ) {
+    super();
+  }
 
   async apply(remedy: Remedy): Promise<void> {
-    this.failed = "";
-    try {
-      await this.#apply(remedy);
-    } catch (error) {
-      this.failed = sentence(error);
-    }
+    await this.make(() => this.#apply(remedy));
   }
 
   async #apply(remedy: Remedy): Promise<void> {

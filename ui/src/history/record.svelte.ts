@@ -1,29 +1,32 @@
 import type { AuditVerdict } from "../bindings/AuditVerdict";
-import { sentence, type Session } from "../state/session.svelte";
+import { Attempt } from "../state/attempt.svelte";
+import type { Session } from "../state/session.svelte";
 import { words } from "../words";
 
 /** The check of the audit record's chain. */
-export class RecordCheck {
+export class RecordCheck extends Attempt {
   verdict = $state.raw<AuditVerdict | null>(null);
   at = $state.raw<Date | null>(null);
   running = $state(false);
-  failed = $state("");
 
-  constructor(readonly session: Session) {}
+  constructor(readonly session: Session) {
+    super();
+  }
 
   async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
-    this.failed = "";
     try {
-      this.verdict = await this.session.backend.verifyAudit();
-      this.at = new Date();
-      this.#tell(this.verdict, this.at);
-    } catch (error) {
-      this.failed = sentence(error);
+      await this.make(() => this.#verify());
     } finally {
       this.running = false;
     }
+  }
+
+  async #verify(): Promise<void> {
+    this.verdict = await this.session.backend.verifyAudit();
+    this.at = new Date();
+    this.#tell(this.verdict, this.at);
   }
 
   #tell({ broken, entries }: AuditVerdict, at: Date): void {

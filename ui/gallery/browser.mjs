@@ -40,13 +40,13 @@ class Gallery {
     Object.assign(this, { server, browser, address });
   }
 
-  /** The names of all scenes. */
+  /** The names of all scenes, and of the stories that go on by themselves. */
   async scenes() {
     const page = await this.browser.newPage();
     await page.goto(this.address);
-    const names = await page.locator("body").getAttribute("data-scenes");
+    const { scenes, stories } = await page.evaluate(() => ({ ...document.body.dataset }));
     await page.close();
-    return names.split(" ");
+    return { scenes: scenes.split(" "), stories: stories.split(" ") };
   }
 
   /**

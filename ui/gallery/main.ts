@@ -38,6 +38,7 @@ function list() {
     document.body.append(link, document.createElement("br"));
   }
   document.body.dataset.scenes = Object.keys(scenes).join(" ");
+  document.body.dataset.stories = Object.keys(stories).join(" ");
 }
 
 function pause() {

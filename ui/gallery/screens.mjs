@@ -37,7 +37,7 @@ let faults = 0;
 
 try {
   await mkdir(folder, { recursive: true });
-  const scenes = wanted.length > 0 ? wanted : await gallery.scenes();
+  const scenes = await scenesOf(wanted);
   const themes = values.themes.split(",");
   const pictures = scenes.flatMap((scene) =>
     themes.flatMap((theme) => views.map((view) => () => picture(scene, theme, view))),
@@ -48,6 +48,14 @@ try {
 }
 console.log(faults === 0 ? "No fault found." : `${faults} faults found.`);
 process.exitCode = faults === 0 ? 0 : 1;
+
+/** The scenes of these names, or all that are taken without naming one. */
+async function scenesOf(names) {
+  const { scenes, stories } = await gallery.scenes();
+  const unknown = names.filter((name) => ![...scenes, ...stories].includes(name));
+  if (unknown.length === 0) return names.length > 0 ? names : scenes;
+  throw new Error(`There is no scene ${unknown.join(", ")}, but:\n${[...scenes, ...stories].join("\n")}`);
+}
 
 async function takeThrough(pictures) {
   for (let next = pictures.shift(); next; next = pictures.shift()) await next();

@@ -10,51 +10,42 @@ after(() => gallery.close());
 
 test("a contract is exported, paused, resumed, and its result verified", async () => {
   const person = new Person(await gallery.show("rehearsal"));
-  await person.reach("button", "Export… S4802");
-  await person.press("Enter");
+  await person.activates("button", "Export… S4802");
   await person.isAt("heading", "Export S4802");
 
   await person.reach("radio", "New and changed since the last export");
   await person.press("ArrowDown");
   await person.isAt("radio", "Changed in a period");
-  await person.reach("button", /Choose the “From” date/);
-  await person.press("Enter");
+  await person.activates("button", /Choose the “From” date/);
   await person.isAt("button", "Oct 1, 2026");
   await person.press("ArrowDown", "Enter");
   await person.isAt("textbox", "From, date");
   assert.equal(await person.value(), "10/08/2026");
   await person.press("Tab", "Tab", "Tab", "Shift+Tab");
-  await person.reach("button", "Show the request");
-  await person.press("Enter");
+  await person.activates("button", "Show the request");
   await person.reach("button", "Copy the request");
-  await person.reachBack("button", "Export");
-  await person.press("Enter");
+  await person.activatesBack("button", "Export");
 
   await person.isAt("heading", "S4802");
   await person.sees("Downloading, verifying now");
-  await person.reach("button", "Pause");
-  await person.press("Enter");
+  await person.activates("button", "Pause");
   await person.isAt("button", "Resume");
-  await person.reach("button", "Cancel export…");
-  await person.press("Enter");
+  await person.activates("button", "Cancel export…");
   await person.isAt("button", "Keep exporting");
   await person.press("Tab", "Tab", "Tab");
   assert.ok(await person.isInDialog(), "Tab stays in the dialog");
   await person.press("Escape");
   await person.isAt("button", "Cancel export…");
-  await person.reachBack("button", "Resume");
-  await person.press("Enter");
+  await person.activatesBack("button", "Resume");
   await person.isAt("button", "Pause");
 
   await person.isAt("heading", /1,204,331.claims, all verified/);
-  await person.reach("button", "Verify again");
-  await person.press("Enter");
+  await person.activates("button", "Verify again");
   await person.sees("all whole");
   await person.reach("button", "Table");
   await person.press("Space");
   await person.sees("November 2026");
-  await person.reachBack("button", "History");
-  await person.press("Enter");
+  await person.activatesBack("button", "History");
   await person.isAt("heading", "History");
   await person.page.close();
 });
@@ -65,31 +56,26 @@ test("a newcomer tries practice data, cancels, and adds a contract", async () =>
   await person.isAt("link", "Skip to the page");
   await person.press("Enter");
   await person.isAt("heading", "Add your first contract");
-  await person.reach("button", "Try it with practice data");
-  await person.press("Enter");
+  await person.activates("button", "Try it with practice data");
   await person.isAt("heading", "Export Z1001");
-  await person.reach("button", "Export");
-  await person.press("Enter");
+  await person.activates("button", "Export");
   await person.sees("Each file is compared");
-  await person.reach("button", "Cancel export…");
-  await person.press("Enter", "Tab", "Enter");
+  await person.activates("button", "Cancel export…");
+  await person.press("Tab", "Enter");
   await person.sees("A cancelled export skips nothing");
   await person.isAt("heading", "Z1001");
   await person.press("Alt+ArrowLeft");
   await person.isAt("heading", "Contracts");
 
-  await person.reach("button", "Add contract");
-  await person.press("Enter");
+  await person.activates("button", "Add contract");
   await person.isAt("heading", "Add contract");
   await person.reach("radio", /Production/);
   await person.press("ArrowRight");
   await person.isAt("radio", /Sandbox/);
-  await person.reach("button", "Use the public sample credentials");
-  await person.press("Enter");
+  await person.activates("button", "Use the public sample credentials");
   await person.sees("Public sample credentials");
   await person.isInSight();
-  await person.reach("button", "Save contract");
-  await person.press("Enter");
+  await person.activates("button", "Save contract");
   await person.isAt("heading", "Contracts");
   await person.page.close();
 });
@@ -105,15 +91,12 @@ test("contracts are searched, selected in stretches, and exported together", asy
   await person.press("Shift+ArrowDown", "Shift+ArrowDown");
   await person.isAt("checkbox", "Select S5777");
   await person.sees("3 selected");
-  await person.reachBack("button", "Export 3 selected…");
-  await person.press("Enter");
+  await person.activatesBack("button", "Export 3 selected…");
   await person.isAt("heading", /Export 3.contracts/);
-  await person.reach("button", "Leave out S5629");
-  await person.press("Enter");
+  await person.activates("button", "Leave out S5629");
   await person.isAt("button", "Leave out S5777");
   await person.press("Alt+ArrowLeft");
-  await person.reach("button", "More for S5037");
-  await person.press("Enter");
+  await person.activates("button", "More for S5037");
   await person.isAt("menuitem", "Edit contract…");
   await person.press("End");
   await person.isAt("menuitem", "Remove contract…");
@@ -170,6 +153,17 @@ class Person {
 
   reachBack(role, name) {
     return this.#tabTo("Shift+Tab", role, name);
+  }
+
+  /** Tabs to a button and presses it. */
+  async activates(role, name) {
+    await this.reach(role, name);
+    await this.press("Enter");
+  }
+
+  async activatesBack(role, name) {
+    await this.reachBack(role, name);
+    await this.press("Enter");
   }
 
   async #tabTo(key, role, name) {

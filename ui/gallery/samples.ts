@@ -217,7 +217,7 @@ export function unknownJobs(): ExportView {
         code: "unknownJobs",
         title: "AB2D may already be preparing this export.",
         explanation:
-          "AB2D's answer to the request was lost, and AB2D prepares as many exports as it allows. 2 of your organization's exports are running; they do not say who started them.",
+          "AB2D’s answer to the request was lost, and AB2D prepares as many exports as it allows. 2 of your organization’s exports are running; they do not say who started them.",
         nextStep:
           "This goes on by itself when yours is done, or when there is room to start it again. If you know which of them it is, choose it.",
         remedy: "tryNow",

@@ -61,6 +61,7 @@ describe("the words keep their manners", () => {
     ["blame nobody", /\b(you (failed|forgot|did not|must)|wrong|invalid|illegal|bad )\b/i],
     ["never speak of an unknown error", /unknown error|unexpected error|something went wrong/i],
     ["show no technical leftovers", /exception|stack|undefined|null pointer|\bNaN\b.*["`]/i],
+    ["write apostrophes and quotation marks as printers do", /\p{L}'|'\p{L}|\\"/u],
     ["neither plead nor cheer", /\b(please|sorry|oops|whoops)\b|!["`]/i],
   ])("and %s", (_, forbidden) => {
     const sentences = all.match(/(["`])(?:(?!\1).)*\1/g) ?? [];

@@ -5,7 +5,7 @@ const queued = samples.problem({
   code: "runningJobsLimit",
   title: "AB2D is already preparing as many exports as it allows for this contract.",
   explanation: "This one starts when one of the others is done.",
-  nextStep: "The program tries again by itself.",
+  nextStep: "This goes on by itself as soon as it works again. You can also try now.",
   remedy: "tryNow",
   stage: "start",
   httpStatus: 429,

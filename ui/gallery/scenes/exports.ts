@@ -160,7 +160,7 @@ export const exportScenes: Record<string, Scene> = {
             code: "filesExpired",
             title: "AB2D has deleted the files of this export.",
             explanation: "The service keeps them for 72 hours.",
-            nextStep: "Export again; nothing is skipped.",
+            nextStep: "Export again; what was already verified stays in its folder.",
             remedy: "exportAgain",
             stage: "file",
           }),

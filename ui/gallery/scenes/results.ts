@@ -168,9 +168,12 @@ export const otherScenes: Record<string, Scene> = {
         {
           step: "addressFound",
           problem: samples.problem({
-            title: "This network does not know the name api.ab2d.cms.gov.",
-            nextStep: "Check the network or VPN, then try again.",
-            explanation: "",
+            code: "nameNotFound",
+            title: "There is no connection to AB2D.",
+            explanation: "This network does not know the name api.ab2d.cms.gov.",
+            nextStep:
+              "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+            remedy: "tryNow",
           }),
         },
       ];

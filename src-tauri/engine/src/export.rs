@@ -3,6 +3,7 @@
 pub mod candidates;
 mod downloads;
 pub mod drive;
+pub(crate) mod end;
 mod fetch;
 pub mod folder;
 pub mod live;

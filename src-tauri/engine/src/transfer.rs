@@ -7,6 +7,7 @@
 mod content;
 mod disk;
 mod fetch;
+mod leftovers;
 mod lines;
 pub(crate) mod name;
 mod part;
@@ -23,6 +24,7 @@ use crate::api::Checksum;
 use crate::problem::Problem;
 
 pub use fetch::fetch;
+pub use leftovers::sweep;
 pub use sums::{SUMS, sums};
 pub use tally::Tally;
 pub use verify::{Verification, inspect, verify_folder};

@@ -11,6 +11,7 @@ use crate::audit::{AuditEvent, Subject};
 use crate::contract::{Contract, ContractId, ContractKey, Endpoints};
 use crate::coverage::Coverage;
 use crate::credentials::Credentials;
+use crate::export::end::tidy_up;
 use crate::export::{Order, Phase, Record, Step, Totals};
 use crate::parameters::{FhirVersion, Parameters, Refusal, Selection};
 use crate::place;
@@ -148,11 +149,13 @@ impl Controller {
     /// Saves an export elsewhere from now on. Files that were verified before stay where they are, and are fetched
     /// again, so that one folder holds the whole export.
     pub async fn move_export(&self, id: ExportId, folder: &Path) -> Result<(), Problem> {
-        place::check_writable(folder, self.settings().private_files)?;
+        self.check_folder(folder).await?;
         let held = self.claim(id).await?;
         let (mut record, files) = self.load(id).await?;
+        if let Some(before) = record.folder.take() {
+            tidy_up(before, files.clone(), self.settings().private_files).await;
+        }
         folder.clone_into(&mut record.save_folder);
-        record.folder = None;
         files.iter().for_each(|file| record.uncount(file));
         record.tally = Tally::default();
         let cleared: Vec<_> = files.into_iter().map(crate::export::FileRecord::forgotten).collect();

@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::end::cover;
 use super::live::Live;
 use super::machine::{Input, Phase, Step};
 use super::pace::{Pace, Tries};
 use super::record::Record;
 use crate::api::{Api, Finished};
-use crate::audit::{AuditEvent, AuditedFile, Subject};
-use crate::coverage::Evidence;
+use crate::audit::AuditEvent;
 use crate::journal::Journal;
 use crate::problem::{Kind, Problem, Recovery, Stage};
 use crate::store::{self, Store};
@@ -235,27 +235,12 @@ impl Drive {
         }
     }
 
-    async fn cancel_job(&self) {
-        let record = self.lock().record.clone();
-        let Some(job) = record.job.as_ref() else { return };
-        let cancel = async {
-            let api = self.access.api(&record).await?;
-            api.cancel(job).await
-        };
-        match tokio::time::timeout(Duration::from_secs(20), cancel).await {
-            Ok(Ok(answer)) => {
-                tracing::info!(export = record.id.0, ?answer, "the job was cancelled at the service");
-            }
-            Ok(Err(problem)) => {
-                tracing::warn!(export = record.id.0, code = problem.code(), "the job runs out by itself");
-            }
-            Err(_) => tracing::warn!(export = record.id.0, "the job runs out by itself"),
-        }
-    }
-
     /// Stores the phase after an input, with its audit entry and its coverage in one transaction, then shows it.
     async fn settle(&mut self, input: Input) {
         let Some(phase) = self.phase().after(input) else { return };
+        if phase.has_ended() && phase != Phase::Complete {
+            self.tidy_up().await;
+        }
         let changed = self.with_phase(phase);
         if let Err(problem) = self.store_phase(changed).await {
             tracing::error!(%problem, "a phase could not be stored");
@@ -297,24 +282,6 @@ impl Drive {
             self.journal.seal(&link);
         }
         Ok(())
-    }
-
-    fn end_event(&self, record: &Record) -> AuditEvent {
-        let live = self.lock();
-        let verified = live.files.iter().filter_map(|file| file.verified.as_ref());
-        AuditEvent::ExportEnded {
-            export: record.id.0,
-            contract: Subject::from(&record.key()),
-            result: record.phase.name().to_owned(),
-            problem: record.phase.problem().map(|problem| problem.code().to_owned()),
-            job: record.job.as_ref().map(|job| job.id().to_owned()),
-            folder: record.folder.clone(),
-            other_request: record.other_request.clone(),
-            claims: record.totals.claims,
-            files: verified
-                .map(|file| AuditedFile { name: file.name.clone(), bytes: file.bytes, sha256: file.sha256 })
-                .collect(),
-        }
     }
 
     /// Shows the whole export.
@@ -426,26 +393,6 @@ async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &m
 pub(super) fn overslept(api: &Api, stage: Stage) -> Problem {
     let host = api.endpoints().api().host_str().unwrap_or_default().to_owned();
     Problem::new(Kind::Stalled { host }, stage)
-}
-
-fn cover(connection: &rusqlite::Connection, record: &mut Record) -> rusqlite::Result<()> {
-    if record.coverage.is_some() {
-        // Files were fetched again for an export that was complete before.
-        return Ok(());
-    }
-    let (key, version) = (record.key(), record.parameters.version);
-    let mut coverage = store::coverage::get(connection, &key, version)?;
-    let totals = record.totals;
-    let outcome = coverage.record(&Evidence {
-        parameters: &record.parameters,
-        asked_at: record.asked_at.unwrap_or_default(),
-        all_verified: totals.verified == totals.files && totals.unannounced == 0,
-        error_files: totals.error_files,
-        answers_request: record.other_request.is_none(),
-    });
-    store::coverage::put(connection, &key, version, &coverage)?;
-    record.coverage = Some(outcome);
-    Ok(())
 }
 
 /// Sleeps for a span, or until an order comes.

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::downloads::{MISMATCHES, Next, Queue};
 use super::drive::{Drive, Halt, overslept, sleep_until};
 use super::folder;
-use super::record::{FileRecord, VerifiedFile};
+use super::record::{FileRecord, VerifiedFile, sums};
 use crate::api::{Api, Finished, JobStatus, ManifestFile};
 use crate::contract::ContractNumber;
 use crate::place;
@@ -336,15 +336,7 @@ impl Drive {
     }
 
     async fn write_sums(&self, round: &Round) -> Result<(), Problem> {
-        let lines = {
-            let live = self.lock();
-            transfer::sums(
-                live.files
-                    .iter()
-                    .filter_map(|file| file.verified.as_ref())
-                    .map(|file| (file.name.as_str(), &file.stored_sha256)),
-            )
-        };
+        let lines = sums(&self.lock().files);
         let (folder, private) = (round.folder.clone(), round.private);
         blocking(move || folder::write_whole(&folder, transfer::SUMS, lines.as_bytes(), private)).await
     }

@@ -10,8 +10,8 @@ use super::machine::Phase;
 use crate::api::{Checksum, JobUrl, ManifestFile};
 use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::parameters::{Parameters, Selection};
-use crate::transfer::Verified;
 use crate::transfer::tally::Tally;
+use crate::transfer::{self, Verified};
 use crate::view::{CoverageOutcome, ExportId, FileState, StepTimes};
 
 /// How long the service keeps the files of a job that is done.
@@ -205,6 +205,12 @@ impl From<&Verified> for VerifiedFile {
             tally: verified.tally.clone(),
         }
     }
+}
+
+/// The lines of `SHA256SUMS` for what was verified; empty where nothing was.
+pub fn sums(files: &[FileRecord]) -> String {
+    let verified = files.iter().filter_map(|file| file.verified.as_ref());
+    transfer::sums(verified.map(|file| (file.name.as_str(), &file.stored_sha256)))
 }
 
 impl FileRecord {

@@ -63,6 +63,11 @@ pub(super) fn rename(part: &Path, name: &Path) -> io::Result<()> {
     patiently(&PAUSES, || durable::rename(part, name).map_err(|error| held(error, name)))
 }
 
+/// Removes a file.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    patiently(&PAUSES, || std::fs::remove_file(path))
+}
+
 /// Windows refuses to replace a file that another program has open, in the words for a lack of permission.
 fn held(error: io::Error, name: &Path) -> io::Error {
     let refused = cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && name.exists();

@@ -5,6 +5,13 @@ use std::path::PathBuf;
 use super::{Target, part};
 use crate::api::ManifestFile;
 
+/// What a compressed file's name ends with.
+pub(super) const COMPRESSED: &str = ".gz";
+/// What the name of a file ends with while it is written.
+pub(super) const PART: &str = ".part";
+/// What the name of a side file ends with.
+pub(super) const WIRE: &str = ".wire";
+
 /// Where one file goes; owned, so that the disk thread can have it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -20,7 +27,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(file: &ManifestFile, target: &Target<'_>) -> Self {
-        let ending = if target.compressed { ".gz" } else { "" };
+        let ending = if target.compressed { COMPRESSED } else { "" };
         Self {
             name: format!("{}{ending}", file.name),
             folder: target.folder.to_path_buf(),
@@ -36,11 +43,11 @@ impl Place {
 
     /// The file while it is written.
     pub(super) fn part(&self) -> PathBuf {
-        part::with_ending(&self.path(), ".part")
+        part::with_ending(&self.path(), PART)
     }
 
     /// The bytes as they came off the wire, while a transfer may have to go on later.
     pub(super) fn wire(&self) -> PathBuf {
-        part::with_ending(&self.path(), ".wire")
+        part::with_ending(&self.path(), WIRE)
     }
 }

@@ -1,10 +1,13 @@
 //! One export from end to end: the engine against the practice service, over HTTP.
 
+mod cancelled;
+mod disk;
+
 use std::time::Duration;
 
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
-use ab2d_engine::view::{CredentialsForm, Event, ExportId, FileState, NotCovered, PhaseView, VerifyReport};
+use ab2d_engine::view::{CredentialsForm, ExportId, NotCovered, PhaseView, VerifyReport};
 use ab2d_practice::{Fault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
@@ -161,21 +164,6 @@ async fn credentials_for_one_run_export_the_stored_contract() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_cancelled_export_keeps_what_was_verified_and_cancels_the_job() -> Result<()> {
-    let desk = Desk::new(Options::instant().job_duration(Duration::from_mins(1))).await?;
-    let contract = desk.add("Z1001").await?;
-    let id = desk.start(contract, everything()).await?;
-    desk.until(id, |export| matches!(export.phase, PhaseView::Preparing { .. }) && export.job.is_some())
-        .await?;
-    desk.controller.cancel(id).await?;
-    let export = desk.rests(id).await?;
-    assert_eq!(code(&export.phase), "cancelled");
-    desk.controller.driven(id).await;
-    assert!(!desk.service.is_running(export.job.context("no job")?.parse()?));
-    Ok(())
-}
-
-#[tokio::test]
 async fn compressed_files_are_kept_as_gzip_and_verified() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let contract = desk.add("Z1001").await?;
@@ -200,66 +188,6 @@ async fn a_period_after_the_mark_leaves_a_gap_and_says_so() -> Result<()> {
     let export = desk.rests(id).await?;
     let coverage = export.coverage.context("no coverage")?;
     assert_eq!((coverage.moved, coverage.reason), (false, Some(NotCovered::Gap)));
-    Ok(())
-}
-
-#[tokio::test]
-async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
-    let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
-    let contract = desk.add("Z1001").await?;
-    let export = desk.export(contract).await?;
-    let folder = std::path::PathBuf::from(export.folder.as_ref().context("no folder")?);
-    let held = desk.held(&export)?;
-    std::fs::write(folder.join(&held[0].name), "damaged")?;
-    std::fs::remove_file(folder.join(&held[1].name))?;
-    let report = verified(&desk, export.id).await?;
-    assert_eq!(
-        (report.damaged.as_slice(), report.missing.as_slice()),
-        (&[held[0].name.clone()][..], &[held[1].name.clone()][..])
-    );
-    let state_of = |files: &[ab2d_engine::view::FileView], name: &str| {
-        files.iter().find(|file| file.name == name).map(|file| file.state)
-    };
-    let files = desk.controller.files(export.id).await?;
-    let states: Vec<_> = held.iter().filter_map(|file| state_of(&files, &file.name)).collect();
-    assert_eq!(states, [FileState::Damaged, FileState::Damaged, FileState::Verified]);
-    desk.controller.fetch_again(export.id).await?;
-    let again = desk.rests(export.id).await?;
-    assert_eq!(code(&again.phase), "complete");
-    desk.compare(&again)?;
-    assert_eq!(again.tally, export.tally, "what is fetched again is not counted twice");
-    assert_eq!(again.progress.claims, export.progress.claims);
-    let downloads: Vec<_> = desk.held(&again)?.iter().map(|file| file.downloads).collect();
-    assert_eq!(downloads.iter().sum::<u32>() as usize, held.len() + 2);
-    let counted: Vec<_> =
-        desk.controller.files(export.id).await?.into_iter().map(|file| file.downloads).collect();
-    assert_eq!(counted, downloads, "what the service counts is shown");
-    Ok(())
-}
-
-#[tokio::test]
-async fn reading_a_folder_again_says_how_far_it_is_and_can_be_stopped() -> Result<()> {
-    let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
-    let contract = desk.add("Z1001").await?;
-    let export = desk.export(contract).await?;
-    let mut events = desk.controller.subscribe();
-    let (stopped, ()) = tokio::join!(desk.controller.verify(export.id), async {
-        tokio::task::yield_now().await;
-        desk.controller.stop_verifying(export.id);
-    });
-    let entries = desk.controller.audit_verify().await?.entries;
-    if stopped?.is_none() {
-        assert_eq!(entries, 4, "what was not read to its end is no verification");
-    }
-    let told = async {
-        loop {
-            if let Event::Verifying { id, .. } = events.recv().await? {
-                return anyhow::Ok(id);
-            }
-        }
-    };
-    assert_eq!(tokio::time::timeout(Duration::from_secs(10), told).await??, export.id);
-    assert_eq!(verified(&desk, export.id).await?.whole.len(), 3);
     Ok(())
 }
 

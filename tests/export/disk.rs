@@ -1,23 +1,99 @@
 //! A folder read again: is what lies there what was verified, and can it be made whole?
 
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ab2d_engine::view::{Event, FileState};
+use ab2d_engine::view::{Event, ExportView, FileState, VerifiedBy};
 use ab2d_practice::Options;
-use ab2d_tests::desk::Desk;
+use ab2d_tests::desk::{Desk, sha256};
 use anyhow::{Context, Result};
 
 use crate::{code, verified};
+
+/// The checksums of an export's folder.
+const SUMS: &str = "SHA256SUMS";
+
+fn folder(export: &ExportView) -> Result<PathBuf> {
+    Ok(PathBuf::from(export.folder.as_ref().context("no folder")?))
+}
+
+#[tokio::test]
+async fn who_changes_a_file_and_its_checksum_is_found_out() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let (folder, held) = (folder(&export)?, desk.held(&export)?);
+    let sums = fs::read_to_string(folder.join(SUMS))?;
+    let forged = "{\"resourceType\":\"ExplanationOfBenefit\"}\n";
+    fs::write(folder.join(&held[0].name), forged)?;
+    fs::write(folder.join(SUMS), sums.replace(&held[0].sha256, &sha256(forged.as_bytes())))?;
+
+    let by_folder = desk.controller.verify_folder(&folder.join("."), Arc::default()).await?;
+    for found in [verified(&desk, export.id).await?, by_folder.context("nobody stopped it")?] {
+        assert_eq!(
+            (found.by, found.damaged),
+            (VerifiedBy::Record, vec![SUMS.to_owned(), held[0].name.clone()])
+        );
+        assert_eq!((found.whole.len(), found.missing.len(), found.foreign.len()), (2, 0, 0));
+    }
+    let states: Vec<_> = desk.controller.files(export.id).await?.iter().map(|file| file.state).collect();
+    assert_eq!(states, [FileState::Damaged, FileState::Verified, FileState::Verified]);
+
+    desk.controller.fetch_again(export.id).await?;
+    let again = desk.rests(export.id).await?;
+    desk.compare(&again)?;
+    assert_eq!(fs::read_to_string(folder.join(SUMS))?, sums);
+    let found = verified(&desk, export.id).await?;
+    assert_eq!((found.whole.len(), found.damaged.len()), (3, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_that_no_export_is_in_is_held_against_its_own_checksums() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(2, 20_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let (folder, copy) = (folder(&export)?, desk.claims.path().join("copy"));
+    fs::create_dir(&copy)?;
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        fs::copy(&path, copy.join(path.file_name().unwrap_or_default()))?;
+    }
+    fs::write(copy.join("Z1001_0001.ndjson"), "other\n")?;
+    let found = desk.controller.verify_folder(&copy, Arc::default()).await?.context("nobody stopped it")?;
+    assert_eq!((found.by, found.whole.len(), found.damaged.len()), (VerifiedBy::Sums, 1, 1));
+    let states: Vec<_> = desk.controller.files(export.id).await?.iter().map(|file| file.state).collect();
+    assert_eq!(states, [FileState::Verified; 2], "a copy says nothing of the export");
+    Ok(())
+}
+
+#[tokio::test]
+async fn checksums_that_are_gone_are_told_and_written_again() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(2, 20_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let folder = folder(&export)?;
+    fs::remove_file(folder.join(SUMS))?;
+    let found = verified(&desk, export.id).await?;
+    assert_eq!((found.whole.len(), found.missing), (2, vec![SUMS.to_owned()]));
+    desk.controller.fetch_again(export.id).await?;
+    assert_eq!(code(&desk.rests(export.id).await?.phase), "complete");
+    assert!(verified(&desk, export.id).await?.missing.is_empty());
+    assert!(desk.held(&export)?.iter().all(|file| file.downloads == 1), "no claims were fetched for it");
+    Ok(())
+}
 
 #[tokio::test]
 async fn damaged_and_missing_files_are_found_and_fetched_again() -> Result<()> {
     let desk = Desk::new(Options::instant().files(3, 200_000)).await?;
     let contract = desk.add("Z1001").await?;
     let export = desk.export(contract).await?;
-    let folder = std::path::PathBuf::from(export.folder.as_ref().context("no folder")?);
+    let folder = folder(&export)?;
     let held = desk.held(&export)?;
-    std::fs::write(folder.join(&held[0].name), "damaged")?;
-    std::fs::remove_file(folder.join(&held[1].name))?;
+    fs::write(folder.join(&held[0].name), "damaged")?;
+    fs::remove_file(folder.join(&held[1].name))?;
     let report = verified(&desk, export.id).await?;
     assert_eq!(
         (report.damaged.as_slice(), report.missing.as_slice()),

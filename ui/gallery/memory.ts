@@ -35,6 +35,7 @@ export class MemoryBackend implements Backend {
   rows: HistoryRow[] = [];
   verified: VerifyReport = {
     folder: "",
+    by: "record",
     whole: [],
     damaged: [],
     missing: [],

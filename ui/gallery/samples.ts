@@ -325,6 +325,7 @@ export function verified(changes: Partial<VerifyReport> = {}): VerifyReport {
   const whole = files(412).map(({ name }) => name);
   return {
     folder: "D:\\Claims\\S5601",
+    by: "record",
     whole,
     damaged: [],
     missing: [],

@@ -27,7 +27,7 @@ pub use fetch::fetch;
 pub use leftovers::sweep;
 pub use sums::{SUMS, sums};
 pub use tally::Tally;
-pub use verify::{Verification, inspect, verify_folder};
+pub use verify::{Expected, ExpectedSums, Verification, inspect, verify_folder};
 
 /// Compressed, claims become 10 to 20 times smaller.
 pub(crate) const COMPRESSION: u64 = 10;

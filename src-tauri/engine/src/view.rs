@@ -644,12 +644,24 @@ pub struct HistoryRow {
     pub user: String,
 }
 
+/// What the files of a folder were compared with when they were read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum VerifiedBy {
+    /// The folder is no export's that this program knows: by its own `SHA256SUMS`.
+    Sums,
+    /// By what this program recorded when it verified them.
+    Record,
+}
+
 /// What verifying a folder again found.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct VerifyReport {
     /// The folder.
     pub folder: String,
+    /// What its files were compared with.
+    pub by: VerifiedBy,
     /// Files that are whole.
     pub whole: Vec<String>,
     /// Files whose length or checksum does not match.

@@ -1,12 +1,13 @@
 //! `ab2d cancel`, `ab2d verify` and `ab2d report`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ab2d_engine::controller::Controller;
+use ab2d_engine::problem::Problem;
 use ab2d_engine::transfer::Verification;
-use ab2d_engine::view::{ExportId, VerifyReport};
+use ab2d_engine::view::{ExportId, VerifiedBy, VerifyReport};
 use chrono::Utc;
 
 use crate::arguments::export_id;
@@ -31,13 +32,9 @@ pub(super) async fn cancel(controller: &Controller, export: ExportId) -> Result<
 pub(super) async fn verify(controller: &Controller, what: &str) -> Result<Status, Failure> {
     let mut interruption = Interruption::listen()?;
     let export = export_id(what).ok().filter(|_| !Path::new(what).exists());
-    let folder = match export {
-        Some(id) => controller.export_folder(id).await?,
-        None => PathBuf::from(what),
-    };
     let verification = Arc::new(Verification::default());
     let meter = output::Meter::begin();
-    let reading = controller.verify_folder(&folder, Arc::clone(&verification));
+    let reading = read_again(controller, export, what, Arc::clone(&verification));
     tokio::pin!(reading);
     let mut ticks = tokio::time::interval(TICK);
     let report = loop {
@@ -57,6 +54,18 @@ pub(super) async fn verify(controller: &Controller, what: &str) -> Result<Status
         offer_again(controller, id).await?;
     }
     Ok(status)
+}
+
+async fn read_again(
+    controller: &Controller,
+    export: Option<ExportId>,
+    what: &str,
+    verification: Arc<Verification>,
+) -> Result<Option<VerifyReport>, Problem> {
+    match export {
+        Some(id) => controller.verify_as(id, verification).await,
+        None => controller.verify_folder(Path::new(what), verification).await,
+    }
 }
 
 /// Says whether the service still has the files, and how to fetch them again.
@@ -80,7 +89,7 @@ pub(super) async fn report(controller: &Controller, export: Option<ExportId>) ->
 }
 
 fn show(report: &VerifyReport) -> Status {
-    let VerifyReport { folder, whole, damaged, missing, unreadable, foreign } = report;
+    let VerifyReport { folder, by, whole, damaged, missing, unreadable, foreign } = report;
     let marked = [
         ("damaged", damaged),
         ("missing", missing),
@@ -95,5 +104,11 @@ fn show(report: &VerifyReport) -> Status {
     let wrong = damaged.len() + missing.len() + unreadable.len();
     let files = whole.len() + wrong;
     output::line(&format!("{} of {files} files are whole in {folder}", whole.len()));
+    output::line(match by {
+        VerifiedBy::Record => "They were compared with what this program recorded when it verified them.",
+        VerifiedBy::Sums => {
+            "They were compared with the folder's SHA256SUMS; this program knows no export in it."
+        }
+    });
     if wrong == 0 { Status::Complete } else { Status::Failed }
 }

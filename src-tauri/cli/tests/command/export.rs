@@ -34,7 +34,14 @@ async fn a_stored_practice_contract_is_exported() {
     let verified = desk.run(&["verify", exported.to_str().unwrap()]).await;
     verified.assert_status(0);
     assert!(verified.out.contains("12 of 12 files are whole"), "{}", verified.out);
+    assert!(verified.out.contains("what this program recorded"), "{}", verified.out);
     desk.run(&["verify", "1"]).await.assert_status(0);
+
+    let moved = desk.path("elsewhere");
+    std::fs::rename(&exported, &moved).unwrap();
+    let verified = desk.run(&["verify", moved.to_str().unwrap()]).await;
+    verified.assert_status(0);
+    assert!(verified.out.contains("the folder's SHA256SUMS"), "{}", verified.out);
 }
 
 #[tokio::test]

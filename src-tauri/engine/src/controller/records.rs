@@ -10,12 +10,13 @@ use chrono::Utc;
 
 use super::{Controller, lock};
 use crate::audit::AuditEvent;
+use crate::export::record::expected;
 use crate::export::{FileRecord, Record};
 use crate::problem::{Kind, Problem, Stage};
 use crate::report;
 use crate::store;
-use crate::transfer::{self, Verification};
-use crate::view::{AuditVerdict, Event, ExportId, FileState, VerifyReport};
+use crate::transfer::{self, Expected, Verification};
+use crate::view::{AuditVerdict, Event, ExportId, VerifyReport};
 
 /// How often the progress of a verification is told.
 const TICK: Duration = Duration::from_millis(150);
@@ -33,19 +34,25 @@ pub enum AuditFormat {
 }
 
 impl Controller {
-    /// Reads an export's files again and compares them with their checksums; events tell how far that is. `None`: it was
-    /// stopped by [`stop_verifying`](Self::stop_verifying).
+    /// Reads an export's files again and compares them with what was recorded of them; events tell how far that is.
+    /// `None`: it was stopped by [`stop_verifying`](Self::stop_verifying).
     pub async fn verify(&self, id: ExportId) -> Result<Option<VerifyReport>, Problem> {
-        let record = self.export_record(id).await?;
-        let missing =
-            || Problem::new(Kind::FolderMissing { folder: record.save_folder.clone() }, Stage::Verify);
-        let folder = record.folder.clone().ok_or_else(missing)?;
-        let Some(report) = self.read_again(id, &folder).await? else { return Ok(None) };
-        self.record_verification(&report).await?;
-        if record.phase.has_ended() {
-            self.mark(id, &report).await?;
-        }
-        Ok(Some(report))
+        let (record, files) = self.load(id).await?;
+        let folder = record.folder.clone().ok_or_else(|| missing(&record.save_folder))?;
+        let report = self.read_again(id, &folder, expected(&record.phase, &files)).await?;
+        self.note_verification(Some(id), report).await
+    }
+
+    /// The same, told by `verification` alone.
+    pub async fn verify_as(
+        &self,
+        id: ExportId,
+        verification: Arc<Verification>,
+    ) -> Result<Option<VerifyReport>, Problem> {
+        let (record, files) = self.load(id).await?;
+        let folder = record.folder.clone().ok_or_else(|| missing(&record.save_folder))?;
+        let report = transfer::verify_folder(&folder, expected(&record.phase, &files), verification).await?;
+        self.note_verification(Some(id), report).await
     }
 
     /// Stops the verification of an export, if one is under way.
@@ -55,17 +62,46 @@ impl Controller {
         }
     }
 
-    /// Reads the files of an export's folder again and compares them with `SHA256SUMS`. `None`: it was stopped.
+    /// Reads the files of a folder again and compares them with what was recorded of them, where the folder is that of
+    /// an export, or else with its `SHA256SUMS`. `None`: it was stopped.
     pub async fn verify_folder(
         &self,
         folder: &Path,
         verification: Arc<Verification>,
     ) -> Result<Option<VerifyReport>, Problem> {
-        let report = transfer::verify_folder(folder, verification).await?;
-        if let Some(report) = &report {
-            self.record_verification(report).await?;
+        if let Some(id) = self.export_in(folder).await? {
+            return self.verify_as(id, verification).await;
         }
-        Ok(report)
+        let report = transfer::verify_folder(folder, Expected::Sums, verification).await?;
+        self.note_verification(None, report).await
+    }
+
+    /// The newest export whose folder this is.
+    async fn export_in(&self, folder: &Path) -> Result<Option<ExportId>, Problem> {
+        let folders = self.0.store.read(store::exports::folders).await?;
+        let wanted = folder.to_path_buf();
+        let find = move || {
+            let wanted = wanted.canonicalize().ok()?;
+            let is_it = |folder: &PathBuf| {
+                folder.file_name() == wanted.file_name() && folder.canonicalize().is_ok_and(|it| it == wanted)
+            };
+            folders.into_iter().find(|(_, folder)| is_it(folder)).map(|(id, _)| id)
+        };
+        tokio::task::spawn_blocking(find).await.map_err(|error| store::fault(&error))
+    }
+
+    /// Records what a verification found, unless it was stopped.
+    async fn note_verification(
+        &self,
+        export: Option<ExportId>,
+        report: Option<VerifyReport>,
+    ) -> Result<Option<VerifyReport>, Problem> {
+        let Some(report) = report else { return Ok(None) };
+        self.record_verification(&report).await?;
+        if let Some(id) = export {
+            self.mark(id, &report).await?;
+        }
+        Ok(Some(report))
     }
 
     async fn record_verification(&self, report: &VerifyReport) -> Result<(), Problem> {
@@ -77,30 +113,35 @@ impl Controller {
         self.record_in(event, |_| Ok(())).await
     }
 
-    /// Notes which files are as they were verified, and which are not.
+    /// Notes which files of an ended export are as they were verified, and which are not.
     async fn mark(&self, id: ExportId, report: &VerifyReport) -> Result<(), Problem> {
-        let whole: HashSet<&String> = report.whole.iter().collect();
-        let mut files = self.file_records(id).await?;
-        files.retain_mut(|file| {
-            let Some(verified) = &file.verified else { return false };
-            let state = if whole.contains(&verified.name) { FileState::Verified } else { FileState::Damaged };
-            std::mem::replace(&mut file.state, state) != state
-        });
+        let whole: HashSet<String> = report.whole.iter().cloned().collect();
         self.0
             .store
             .write(move |transaction| {
+                // Meanwhile it may have begun to fetch its files again.
+                if store::exports::get(transaction, id)?.is_none_or(|record| !record.phase.has_ended()) {
+                    return Ok(());
+                }
+                let mut files = store::exports::files(transaction, id)?;
+                files.retain_mut(|file| file.mark(&whole));
                 files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
             .await
     }
 
     /// Reads an export's folder, and tells how far that is.
-    async fn read_again(&self, id: ExportId, folder: &Path) -> Result<Option<VerifyReport>, Problem> {
+    async fn read_again(
+        &self,
+        id: ExportId,
+        folder: &Path,
+        expected: Expected,
+    ) -> Result<Option<VerifyReport>, Problem> {
         let verification = Arc::new(Verification::default());
         if let Some(before) = lock(&self.0.verifying).insert(id, Arc::clone(&verification)) {
             before.stop();
         }
-        let reading = transfer::verify_folder(folder, Arc::clone(&verification));
+        let reading = transfer::verify_folder(folder, expected, Arc::clone(&verification));
         tokio::pin!(reading);
         let read = loop {
             self.emit(Event::Verifying { id, progress: verification.progress() });
@@ -124,7 +165,9 @@ impl Controller {
         let Some(folder) = record.folder.clone().filter(|folder| folder.exists()) else {
             return Ok(Some(files.iter().map(|file| file.index).collect()));
         };
-        let Some(report) = self.read_again(record.id, &folder).await? else { return Ok(None) };
+        let Some(report) = self.read_again(record.id, &folder, expected(&record.phase, files)).await? else {
+            return Ok(None);
+        };
         let whole: HashSet<String> = report.whole.into_iter().collect();
         let is_whole =
             |file: &FileRecord| file.verified.as_ref().is_some_and(|verified| whole.contains(&verified.name));
@@ -182,10 +225,10 @@ impl Controller {
     pub async fn export_folder(&self, id: ExportId) -> Result<PathBuf, Problem> {
         let record = self.export_record(id).await?;
         let folder = record.folder.unwrap_or(record.save_folder);
-        if folder.is_dir() {
-            Ok(folder)
-        } else {
-            Err(Problem::new(Kind::FolderMissing { folder }, Stage::Verify))
-        }
+        if folder.is_dir() { Ok(folder) } else { Err(missing(&folder)) }
     }
+}
+
+fn missing(folder: &Path) -> Problem {
+    Problem::new(Kind::FolderMissing { folder: folder.to_path_buf() }, Stage::Verify)
 }

@@ -1,5 +1,6 @@
 //! What is stored of an export and of each of its files.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +12,7 @@ use crate::api::{Checksum, JobUrl, ManifestFile};
 use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::parameters::{Parameters, Selection};
 use crate::transfer::tally::Tally;
-use crate::transfer::{self, Verified};
+use crate::transfer::{self, Expected, ExpectedSums, Verified};
 use crate::view::{CoverageOutcome, ExportId, FileState, StepTimes};
 
 /// How long the service keeps the files of a job that is done.
@@ -213,7 +214,25 @@ pub fn sums(files: &[FileRecord]) -> String {
     transfer::sums(verified.map(|file| (file.name.as_str(), &file.stored_sha256)))
 }
 
+/// What must lie in an export's folder.
+pub fn expected(phase: &Phase, files: &[FileRecord]) -> Expected {
+    let verified = files.iter().filter_map(|file| file.verified.as_ref());
+    let sums = match phase {
+        Phase::Complete => ExpectedSums::There,
+        ended if ended.has_ended() => ExpectedSums::Right,
+        _ => ExpectedSums::Nothing,
+    };
+    Expected::Record { files: verified.map(|file| (file.name.clone(), file.stored_sha256)).collect(), sums }
+}
+
 impl FileRecord {
+    /// Notes whether the file is as it was verified, being one of those that are whole on the disk; whether that is news.
+    pub fn mark(&mut self, whole: &HashSet<String>) -> bool {
+        let Some(verified) = &self.verified else { return false };
+        let state = if whole.contains(&verified.name) { FileState::Verified } else { FileState::Damaged };
+        std::mem::replace(&mut self.state, state) != state
+    }
+
     /// The file without what was verified of it: it must be fetched again. Downloads stay counted.
     #[must_use]
     pub fn forgotten(self) -> Self {

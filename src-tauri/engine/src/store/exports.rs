@@ -1,5 +1,7 @@
 //! Exports and their files.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -35,6 +37,16 @@ pub fn get(connection: &Connection, id: ExportId) -> rusqlite::Result<Option<Rec
         .prepare_cached("select id, record from export where id = ?1")?
         .query_row([id.0], read)
         .optional()
+}
+
+/// The folder of every export that has one, the newest first.
+pub fn folders(connection: &Connection) -> rusqlite::Result<Vec<(ExportId, PathBuf)>> {
+    connection
+        .prepare_cached(
+            "select id, record ->> '$.folder' as folder from export where folder is not null order by id desc",
+        )?
+        .query_map([], |row| Ok((ExportId(row.get(0)?), PathBuf::from(row.get::<_, String>(1)?))))?
+        .collect()
 }
 
 /// Every export that has not ended, the oldest first.

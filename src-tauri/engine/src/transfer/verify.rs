@@ -17,7 +17,7 @@ use super::sink::Fault;
 use super::{SUMS, Target, Verified, disk, sums, wire};
 use crate::api::{Checksum, Coding, ManifestFile};
 use crate::problem::{Problem, Stage};
-use crate::view::{VerifyProgress, VerifyReport};
+use crate::view::{VerifiedBy, VerifyProgress, VerifyReport};
 
 /// Written into the folder beside the files, and none of them.
 const OWN_FILES: [&str; 2] = [SUMS, "manifest.json"];
@@ -29,6 +29,40 @@ const OWN_FILES: [&str; 2] = [SUMS, "manifest.json"];
 pub async fn inspect(file: &ManifestFile, target: &Target<'_>) -> Result<Option<Verified>, Problem> {
     let (file, place) = (file.clone(), Place::new(file, target));
     blocking(move || inspected(&file, place)).await
+}
+
+/// What the files of a folder are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// What the folder's own `SHA256SUMS` says. Who can change a file can change that.
+    Sums,
+    /// What was recorded when the files were verified, by name. `SHA256SUMS` is then one of the files that are compared.
+    Record {
+        /// The checksum of each file.
+        files: BTreeMap<String, Checksum>,
+        /// What is expected of `SHA256SUMS`.
+        sums: ExpectedSums,
+    },
+}
+
+/// What is expected of the `SHA256SUMS` of a folder whose files are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedSums {
+    /// It is there, and says what was recorded.
+    There,
+    /// Where it is there, it says what was recorded.
+    Right,
+    /// Nothing: it is written when the export ends.
+    Nothing,
+}
+
+impl Expected {
+    fn by(&self) -> VerifiedBy {
+        match self {
+            Self::Sums => VerifiedBy::Sums,
+            Self::Record { .. } => VerifiedBy::Record,
+        }
+    }
 }
 
 /// A verification under way: how far it is, and the means to end it. A large export is hundreds of gigabytes.
@@ -84,18 +118,19 @@ fn is_stopped(error: &io::Error) -> bool {
     error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Stopped>)
 }
 
-/// Reads a folder's files again and compares them with its `SHA256SUMS`. A file that cannot be read is told as such, and
+/// Reads a folder's files again and compares them with what is expected. A file that cannot be read is told as such, and
 /// the others are read all the same. `None`: it was stopped.
 ///
 /// # Errors
-/// [`Kind::FolderMissing`](crate::problem::Kind::FolderMissing), or another problem of the disk. Without a readable `SHA256SUMS` every file is foreign, and
-/// `SHA256SUMS` itself is missing or damaged.
+/// [`Kind::FolderMissing`](crate::problem::Kind::FolderMissing), or another problem of the disk. Where
+/// only `SHA256SUMS` could tell, and cannot be read, every file is foreign and it is itself missing or damaged.
 pub async fn verify_folder(
     folder: &Path,
+    expected: Expected,
     verification: Arc<Verification>,
 ) -> Result<Option<VerifyReport>, Problem> {
     let folder = folder.to_path_buf();
-    blocking(move || match verified(&folder, &verification) {
+    blocking(move || match verified(&folder, expected, &verification) {
         Ok(report) => Ok(Some(report)),
         Err(error) if is_stopped(&error) => Ok(None),
         Err(error) => {
@@ -191,17 +226,18 @@ impl Measured {
     }
 }
 
-fn verified(folder: &Path, verification: &Verification) -> io::Result<VerifyReport> {
+fn verified(folder: &Path, expected: Expected, verification: &Verification) -> io::Result<VerifyReport> {
     let present = names(folder)?;
     let mut report = VerifyReport {
         folder: folder.display().to_string(),
+        by: expected.by(),
         whole: Vec::new(),
         damaged: Vec::new(),
         missing: Vec::new(),
         unreadable: Vec::new(),
         foreign: Vec::new(),
     };
-    let entries = expected(folder, &mut report)?;
+    let entries = entries(folder, expected, &mut report)?;
     verification.begin(folder, &entries);
     for (name, expected) in &entries {
         let found = match hash(&folder.join(name), |bytes| verification.took(bytes)) {
@@ -226,20 +262,44 @@ fn verified(folder: &Path, verification: &Verification) -> io::Result<VerifyRepo
     Ok(report)
 }
 
-fn expected(folder: &Path, report: &mut VerifyReport) -> io::Result<BTreeMap<String, Checksum>> {
-    let bytes = match fs::read(folder.join(SUMS)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            report.missing.push(SUMS.to_owned());
-            return Ok(BTreeMap::new());
+/// The checksum that each file must have. What is wrong with `SHA256SUMS` is reported.
+fn entries(
+    folder: &Path,
+    expected: Expected,
+    report: &mut VerifyReport,
+) -> io::Result<BTreeMap<String, Checksum>> {
+    match expected {
+        Expected::Sums => match read_sums(folder)? {
+            Some((entries, all)) => {
+                report.damaged.extend((!all).then(|| SUMS.to_owned()));
+                Ok(entries)
+            }
+            None => {
+                report.missing.push(SUMS.to_owned());
+                Ok(BTreeMap::new())
+            }
+        },
+        Expected::Record { files, sums } => {
+            if sums != ExpectedSums::Nothing {
+                match read_sums(folder)? {
+                    Some((entries, all)) if all && entries == files => {}
+                    Some(_) => report.damaged.push(SUMS.to_owned()),
+                    None if sums == ExpectedSums::Right => {}
+                    None => report.missing.push(SUMS.to_owned()),
+                }
+            }
+            Ok(files)
         }
-        Err(error) => return Err(error),
-    };
-    let (entries, all) = sums::read(&String::from_utf8_lossy(&bytes));
-    if !all {
-        report.damaged.push(SUMS.to_owned());
     }
-    Ok(entries)
+}
+
+/// What a folder's `SHA256SUMS` says, and whether all of it could be read; `None`: it is not there.
+fn read_sums(folder: &Path) -> io::Result<Option<(BTreeMap<String, Checksum>, bool)>> {
+    match fs::read(folder.join(SUMS)) {
+        Ok(bytes) => Ok(Some(sums::read(&String::from_utf8_lossy(&bytes)))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {
@@ -266,7 +326,8 @@ mod tests {
         write("b.ndjson", "claimz\n");
         write("notes.txt", "");
         let verification = Arc::new(Verification::default());
-        let report = verify_folder(folder.path(), Arc::clone(&verification)).await.unwrap().unwrap();
+        let report =
+            verify_folder(folder.path(), Expected::Sums, Arc::clone(&verification)).await.unwrap().unwrap();
         let VerifyProgress { files, files_done, bytes, bytes_done } = verification.progress();
         assert_eq!((files, files_done, bytes, bytes_done), (3, 3, 14, 14));
         assert_eq!(report.whole, ["a.ndjson"]);
@@ -276,15 +337,48 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn files_are_held_against_the_record_and_so_are_their_sums() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sum, forged) = (Checksum::of(b"claims\n"), Checksum::of(b"forged\n"));
+        let files = BTreeMap::from([("a.ndjson".to_owned(), sum)]);
+        let verify = async |sums| {
+            let expected = Expected::Record { files: files.clone(), sums };
+            let report = verify_folder(folder.path(), expected, Arc::default()).await.unwrap().unwrap();
+            (report.whole, report.damaged, report.missing)
+        };
+        let (none, file, own) = (Vec::<String>::new(), vec!["a.ndjson".to_owned()], vec![SUMS.to_owned()]);
+
+        fs::write(folder.path().join("a.ndjson"), "claims\n").unwrap();
+        assert_eq!(verify(ExpectedSums::There).await, (file.clone(), none.clone(), own.clone()));
+        assert_eq!(verify(ExpectedSums::Right).await, (file.clone(), none.clone(), none.clone()));
+
+        fs::write(folder.path().join("a.ndjson"), "forged\n").unwrap();
+        fs::write(folder.path().join(SUMS), sums([("a.ndjson", &forged)])).unwrap();
+        let both = [own.clone(), file.clone()].concat();
+        assert_eq!(verify(ExpectedSums::Right).await, (none.clone(), both.clone(), none.clone()));
+        assert_eq!(verify(ExpectedSums::There).await, (none.clone(), both, none.clone()));
+        assert_eq!(verify(ExpectedSums::Nothing).await, (none.clone(), file.clone(), none.clone()));
+
+        fs::write(folder.path().join("a.ndjson"), "claims\n").unwrap();
+        fs::write(folder.path().join(SUMS), sums([("a.ndjson", &sum), ("b.ndjson", &sum)])).unwrap();
+        assert_eq!(
+            verify(ExpectedSums::There).await,
+            (file, own, none),
+            "a line for a file that nobody exported"
+        );
+    }
+
+    #[tokio::test]
     async fn without_its_sums_nothing_is_called_whole() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.ndjson"), "x").unwrap();
-        let report = verify_folder(folder.path(), Arc::default()).await.unwrap().unwrap();
+        let report = verify_folder(folder.path(), Expected::Sums, Arc::default()).await.unwrap().unwrap();
         assert_eq!(
             (report.whole.len(), report.missing, report.foreign),
             (0, vec![SUMS.to_owned()], vec!["a.ndjson".to_owned()])
         );
-        let gone = verify_folder(&folder.path().join("gone"), Arc::default()).await.unwrap_err();
+        let gone =
+            verify_folder(&folder.path().join("gone"), Expected::Sums, Arc::default()).await.unwrap_err();
         assert!(matches!(gone.kind, Kind::FolderMissing { .. }));
     }
 
@@ -296,7 +390,7 @@ mod tests {
         // Reading a folder fails for every user.
         fs::create_dir(folder.path().join("a.ndjson")).unwrap();
         fs::write(folder.path().join("b.ndjson"), "claims\n").unwrap();
-        let report = verify_folder(folder.path(), Arc::default()).await.unwrap().unwrap();
+        let report = verify_folder(folder.path(), Expected::Sums, Arc::default()).await.unwrap().unwrap();
         assert_eq!(
             (report.unreadable, report.whole),
             (vec!["a.ndjson".to_owned()], vec!["b.ndjson".to_owned()])
@@ -311,6 +405,6 @@ mod tests {
         fs::write(folder.path().join("a.ndjson"), "claims\n").unwrap();
         let verification = Arc::new(Verification::default());
         verification.stop();
-        assert!(verify_folder(folder.path(), verification).await.unwrap().is_none());
+        assert!(verify_folder(folder.path(), Expected::Sums, verification).await.unwrap().is_none());
     }
 }

@@ -320,7 +320,10 @@ async fn a_folder_is_read_again() {
     }
     let text = transfer::sums(sums.iter().map(|(name, sum)| (name.as_str(), sum)));
     std::fs::write(client.folder.path().join(transfer::SUMS), text).unwrap();
-    let report = transfer::verify_folder(client.folder.path(), Arc::default()).await.unwrap().unwrap();
+    let report = transfer::verify_folder(client.folder.path(), transfer::Expected::Sums, Arc::default())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (report.whole.len(), report.damaged.len(), report.missing.len(), report.foreign.len()),
         (2, 0, 0, 0)

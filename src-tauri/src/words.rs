@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use ab2d_engine::contract::Environment;
-use ab2d_engine::view::{ExportView, PhaseView};
+use ab2d_engine::view::{ExportView, PhaseView, ProblemView};
 
 use crate::running::percent_done;
 
@@ -117,10 +117,11 @@ pub(crate) fn export_of(export: &ExportView) -> String {
 /// done.
 pub(crate) fn at_rest(export: &ExportView) -> Option<String> {
     match &export.phase {
-        PhaseView::Complete => Some(complete(export)),
+        PhaseView::Complete if export.unrepaired.is_none() => Some(complete(export)),
+        PhaseView::Complete => export.problem().map(sentence),
         PhaseView::Waiting { problem, until: None }
         | PhaseView::Failed { problem }
-        | PhaseView::Expired { problem } => Some(format!("{} {}", problem.title, problem.next_step)),
+        | PhaseView::Expired { problem } => Some(sentence(problem)),
         PhaseView::Waiting { .. }
         | PhaseView::Requesting
         | PhaseView::Preparing { .. }
@@ -128,6 +129,10 @@ pub(crate) fn at_rest(export: &ExportView) -> Option<String> {
         | PhaseView::Paused
         | PhaseView::Cancelled => None,
     }
+}
+
+fn sentence(problem: &ProblemView) -> String {
+    format!("{} {}", problem.title, problem.next_step)
 }
 
 fn complete(export: &ExportView) -> String {
@@ -169,7 +174,7 @@ fn state(export: &ExportView) -> String {
 pub(crate) mod tests {
     use ab2d_engine::parameters::{FhirVersion, Selection};
     use ab2d_engine::problem::{Kind, Problem, Stage};
-    use ab2d_engine::view::{ExportId, ProblemView, Progress, StepTimes};
+    use ab2d_engine::view::{ExportId, Progress, StepTimes};
 
     use super::*;
 
@@ -195,6 +200,7 @@ pub(crate) mod tests {
             error_files: 0,
             tally: None,
             coverage: None,
+            unrepaired: None,
             candidates: vec![],
             other_request: None,
             driven_elsewhere: false,
@@ -220,9 +226,13 @@ pub(crate) mod tests {
     #[test]
     fn a_problem_is_told_with_its_next_step() {
         let problem = ProblemView::from(&Problem::new(Kind::CredentialsMissing, Stage::Token));
-        let waiting = PhaseView::Waiting { problem: problem.clone(), until: None };
-        let told = at_rest(&export(1, waiting)).unwrap_or_default();
-        assert_eq!(told, format!("{} {}", problem.title, problem.next_step));
+        let waiting = export(1, PhaseView::Waiting { problem: problem.clone(), until: None });
+        let unrepaired = Some(problem.clone());
+        let complete = ExportView { unrepaired, ..export(1, PhaseView::Complete) };
+        for export in [waiting, complete] {
+            let told = at_rest(&export).unwrap_or_default();
+            assert_eq!(told, format!("{} {}", problem.title, problem.next_step));
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ab2d_engine::view::{Event, ExportView, FileState, VerifiedBy};
-use ab2d_practice::Options;
+use ab2d_engine::view::{Event, ExportView, FileState, HistoryFilter, PhaseView, VerifiedBy};
+use ab2d_practice::{Fault, JobFault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, sha256};
 use anyhow::{Context, Result};
 
@@ -142,5 +142,79 @@ async fn reading_a_folder_again_says_how_far_it_is_and_can_be_stopped() -> Resul
     };
     assert_eq!(tokio::time::timeout(Duration::from_secs(10), told).await??, export.id);
     assert_eq!(verified(&desk, export.id).await?.whole.len(), 3);
+    Ok(())
+}
+
+/// A complete export with a damaged file, and a service that sends each file so often.
+async fn damaged(maximum_downloads: u32) -> Result<(Desk, ExportView)> {
+    let desk = Desk::new(Options { maximum_downloads, ..Options::instant().files(3, 200_000) }).await?;
+    let contract = desk.add("Z1001").await?;
+    let export = desk.export(contract).await?;
+    let file = folder(&export)?.join("Z1001_0001.ndjson");
+    fs::copy(&file, desk.claims.path().join("backup"))?;
+    fs::write(&file, "damaged")?;
+    Ok((desk, export))
+}
+
+#[tokio::test]
+async fn an_export_stays_complete_whose_files_cannot_be_fetched_again() -> Result<()> {
+    for (downloads, problem) in [(1, "downloadLimit"), (6, "filesExpired")] {
+        let (desk, before) = damaged(downloads).await?;
+        if problem == "filesExpired" {
+            desk.service.spoil_job(before.job.as_ref().context("no job")?.parse()?, JobFault::Expired);
+        }
+        desk.controller.fetch_again(before.id).await?;
+        let export = desk.rests(before.id).await?;
+        assert_eq!(export.phase, PhaseView::Complete);
+        assert_eq!(export.problem().map(|problem| problem.code.as_str()), Some(problem));
+        assert_eq!((&export.coverage, &export.tally), (&before.coverage, &before.tally));
+        assert_eq!(export.progress, before.progress);
+        let files = desk.controller.files(export.id).await?;
+        let states: Vec<_> = files.iter().map(|file| file.state).collect();
+        assert_eq!(states, [FileState::Damaged, FileState::Verified, FileState::Verified]);
+        let found = verified(&desk, export.id).await?;
+        assert_eq!((found.whole.len(), found.damaged), (2, vec!["Z1001_0001.ndjson".to_owned()]));
+
+        let shown = desk.controller.history(HistoryFilter { limit: 9, ..HistoryFilter::default() }).await?;
+        assert_eq!(shown.rows[0].export.phase, PhaseView::Complete);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_repair_that_is_cancelled_leaves_the_export_complete() -> Result<()> {
+    let (desk, before) = damaged(6).await?;
+    let stalled = desk.service.faults().once(RequestKind::File, Fault::stall_at(9_000, Pause::UntilReleased));
+    desk.controller.fetch_again(before.id).await?;
+    desk.until(before.id, |_| stalled.fired() > 0).await?;
+    desk.controller.cancel(before.id).await?;
+    let export = desk.rests(before.id).await?;
+    assert_eq!((export.phase, export.unrepaired), (PhaseView::Complete, None));
+    assert_eq!((export.progress, export.coverage), (before.progress, before.coverage));
+    assert_eq!(desk.controller.files(before.id).await?[0].state, FileState::Damaged);
+
+    desk.controller.fetch_again(before.id).await?;
+    let export = desk.rests(before.id).await?;
+    desk.compare(&export)?;
+    assert_eq!(desk.controller.files(before.id).await?[0].state, FileState::Verified);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_was_put_back_is_whole_again() -> Result<()> {
+    let (desk, export) = damaged(1).await?;
+    let file = folder(&export)?.join("Z1001_0001.ndjson");
+    desk.controller.fetch_again(export.id).await?;
+    assert!(desk.rests(export.id).await?.unrepaired.is_some());
+    fs::copy(desk.claims.path().join("backup"), &file)?;
+    assert_eq!(verified(&desk, export.id).await?.whole.len(), 3);
+    assert_eq!(desk.controller.export(export.id).await?.unrepaired, None);
+
+    fs::write(&file, "damaged")?;
+    verified(&desk, export.id).await?;
+    fs::copy(desk.claims.path().join("backup"), &file)?;
+    desk.controller.fetch_again(export.id).await?;
+    assert_eq!(desk.rests(export.id).await?.problem(), None, "nothing had to be fetched");
+    assert_eq!(desk.controller.files(export.id).await?[0].state, FileState::Verified);
     Ok(())
 }

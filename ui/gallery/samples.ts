@@ -147,6 +147,7 @@ export function running(changes: Partial<ExportView> = {}): ExportView {
     errorFiles: 0,
     tally: null,
     coverage: null,
+    unrepaired: null,
     candidates: [],
     otherRequest: null,
     drivenElsewhere: false,

@@ -260,6 +260,19 @@ describe("an export that ended", () => {
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
   });
 
+  it("says why its files could not be fetched again", async () => {
+    const unrepaired = problem({
+      title: "AB2D does not send one of the files again.",
+      remedy: "exportAgain",
+    });
+    const { backend, container, session } = await showing(complete({ unrepaired }));
+    expect(await screen.findByText("AB2D does not send one of the files again.")).toBeTruthy();
+    await expectAccessible(container);
+    backend.emit({ event: "export", export: complete() });
+    await waitFor(() => expect(screen.queryByText(unrepaired.title)).toBeNull());
+    expect(session.exports.get(100)?.unrepaired).toBeNull();
+  });
+
   it("closes the gap that it left, with one press", async () => {
     const gap = { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "gap" } as const;
     const { backend, person, session } = await showing(complete({ coverage: gap }));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ab2d_engine::controller::Controller;
 use ab2d_engine::problem::Problem;
-use ab2d_engine::view::{Event, ExportId, ExportView, PhaseView, ProblemView};
+use ab2d_engine::view::{Event, ExportId, ExportView, PhaseView};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
@@ -90,7 +90,7 @@ impl Following<'_> {
         if let Some(patience) = self.open.get_mut(&export.id) {
             patience.see(export, Instant::now());
         }
-        match status_of(&export.phase) {
+        match status_of(export) {
             Some(status) => self.end(export, status).await,
             None => Ok(()),
         }
@@ -117,7 +117,7 @@ impl Following<'_> {
     async fn end_all(&mut self, exports: Vec<ExportId>, status: Status) -> Result<(), Problem> {
         for id in exports {
             let export = self.controller.export(id).await?;
-            self.end(&export, status_of(&export.phase).unwrap_or(status)).await?;
+            self.end(&export, status_of(&export).unwrap_or(status)).await?;
         }
         Ok(())
     }
@@ -126,14 +126,15 @@ impl Following<'_> {
         self.open.remove(&export.id);
         self.gravest = self.gravest.max(status);
         let files = self.controller.file_records(export.id).await?;
-        self.screen.end(&Ending { status, export, problem: problem_of(&export.phase), files: &files });
+        self.screen.end(&Ending { status, export, problem: export.problem(), files: &files });
         Ok(())
     }
 }
 
 /// The status of an export that goes on no further by itself; `None` while it does.
-fn status_of(phase: &PhaseView) -> Option<Status> {
-    match phase {
+fn status_of(export: &ExportView) -> Option<Status> {
+    match &export.phase {
+        PhaseView::Complete if export.unrepaired.is_some() => Some(Status::Failed),
         PhaseView::Complete => Some(Status::Complete),
         PhaseView::Cancelled => Some(Status::Cancelled),
         PhaseView::Expired { .. } | PhaseView::Failed { .. } => Some(Status::Failed),
@@ -143,20 +144,6 @@ fn status_of(phase: &PhaseView) -> Option<Status> {
         | PhaseView::Preparing { .. }
         | PhaseView::Downloading
         | PhaseView::Paused => None,
-    }
-}
-
-fn problem_of(phase: &PhaseView) -> Option<&ProblemView> {
-    match phase {
-        PhaseView::Waiting { problem, .. }
-        | PhaseView::Expired { problem }
-        | PhaseView::Failed { problem } => Some(problem),
-        PhaseView::Requesting
-        | PhaseView::Preparing { .. }
-        | PhaseView::Downloading
-        | PhaseView::Paused
-        | PhaseView::Complete
-        | PhaseView::Cancelled => None,
     }
 }
 

@@ -24,7 +24,7 @@ use crate::api::Checksum;
 use crate::problem::Problem;
 
 pub use fetch::fetch;
-pub use leftovers::sweep;
+pub(crate) use leftovers::sweep;
 pub use sums::{SUMS, sums};
 pub use tally::Tally;
 pub use verify::{Expected, ExpectedSums, Verification, inspect, verify_folder};

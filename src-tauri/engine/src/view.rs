@@ -383,12 +383,31 @@ pub struct ExportView {
     pub tally: Option<Tally>,
     /// What the export did to the coverage mark, once it ended.
     pub coverage: Option<CoverageOutcome>,
+    /// Why files of a complete export that are no longer whole could not be fetched again.
+    pub unrepaired: Option<ProblemView>,
     /// While it waits because the answer to its start was lost: the running jobs, one of which may be its own.
     pub candidates: Vec<CandidateView>,
     /// What the job answers that the person chose, where it is another request than this export's.
     pub other_request: Option<RequestView>,
     /// Whether another process drives it, so that this one only watches.
     pub driven_elsewhere: bool,
+}
+
+impl ExportView {
+    /// The problem that it stands at, or that kept its files from being fetched again.
+    pub fn problem(&self) -> Option<&ProblemView> {
+        match &self.phase {
+            PhaseView::Waiting { problem, .. }
+            | PhaseView::Expired { problem }
+            | PhaseView::Failed { problem } => Some(problem),
+            PhaseView::Complete => self.unrepaired.as_ref(),
+            PhaseView::Requesting
+            | PhaseView::Preparing { .. }
+            | PhaseView::Downloading
+            | PhaseView::Paused
+            | PhaseView::Cancelled => None,
+        }
+    }
 }
 
 /// A job of the organisation that may be an export's own.

@@ -6,6 +6,7 @@ import type { Environment } from "./Environment";
 import type { ExportId } from "./ExportId";
 import type { FhirVersion } from "./FhirVersion";
 import type { PhaseView } from "./PhaseView";
+import type { ProblemView } from "./ProblemView";
 import type { Progress } from "./Progress";
 import type { RequestView } from "./RequestView";
 import type { Selection } from "./Selection";
@@ -97,6 +98,10 @@ tally: Tally | null,
  * What the export did to the coverage mark, once it ended.
  */
 coverage: CoverageOutcome | null, 
+/**
+ * Why files of a complete export that are no longer whole could not be fetched again.
+ */
+unrepaired: ProblemView | null, 
 /**
  * While it waits because the answer to its start was lost: the running jobs, one of which may be its own.
  */

@@ -16,6 +16,7 @@ export function phaseWord(each: ExportView): string {
       if (isQueued(each)) return words.phase.queued;
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
+      if (each.unrepaired) return words.phase.notWhole;
       return words.phase.endings[endingOf(each)];
     case "paused":
     case "cancelled":

@@ -51,6 +51,7 @@ export const phase = {
     notDelivered: "Not delivered",
     noNewClaims: "No new claims",
   } satisfies Record<Ending, string>,
+  notWhole: "Not whole",
   cancelled: "Cancelled",
   expired: "Expired",
   failed: "Failed",

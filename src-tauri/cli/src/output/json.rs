@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use ab2d_engine::export::{FileRecord, VerifiedFile};
 use ab2d_engine::parameters::FhirVersion;
 use ab2d_engine::view::{
-    CandidateView, CoverageOutcome, ExportId, ExportView, PhaseView, ProblemView, Progress, RequestView,
+    CandidateView, CoverageOutcome, ExportId, ExportView, FileState, PhaseView, ProblemView, Progress,
+    RequestView,
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -177,7 +178,7 @@ pub(super) fn failure(failure: &Failure) {
 }
 
 fn file(record: &FileRecord) -> Option<File<'_>> {
-    let verified = record.verified.as_ref()?;
+    let verified = record.verified.as_ref().filter(|_| record.state != FileState::Damaged)?;
     Some(File {
         name: &verified.name,
         bytes: verified.bytes,

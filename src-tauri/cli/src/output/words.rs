@@ -54,7 +54,9 @@ pub(super) fn phase(export: &ExportView) -> String {
         | PhaseView::Expired { problem }
         | PhaseView::Failed { problem } => problem_text(problem),
         PhaseView::Paused => "Paused.".to_owned(),
-        PhaseView::Complete => "Complete.".to_owned(),
+        PhaseView::Complete => {
+            export.unrepaired.as_ref().map_or_else(|| "Complete.".to_owned(), problem_text)
+        }
         PhaseView::Cancelled => "Cancelled.".to_owned(),
     }
 }

@@ -156,3 +156,24 @@ async fn what_is_not_whole_is_fetched_again() {
     assert!(desk.held().iter().all(|file| file.downloads == 2));
     desk.run(&["verify", "1"]).await.assert_status(0);
 }
+
+#[tokio::test]
+async fn what_cannot_be_fetched_again_is_said_and_the_export_stays_complete() {
+    let options = ab2d_practice::Options { maximum_downloads: 1, ..ab2d_practice::Options::instant() };
+    let desk = Desk::with(options).await;
+    desk.export(&["--everything"]).await.assert_status(0);
+    std::fs::write(desk.exported().join(&desk.held()[0].name), "other").unwrap();
+    let file = desk.path("credentials_Z1001_base64.txt");
+    let again = ["fetch-again", "1", "--json", "--credentials-file", file.to_str().unwrap()];
+    let ran = desk.run(&again).await;
+    ran.assert_status(1);
+    let result = ran.result();
+    assert_eq!((&result["event"], &result["problem"]["code"]), (&"failed".into(), &"downloadLimit".into()));
+    assert_eq!(result["files"].as_array().unwrap().len(), desk.held().len() - 1);
+    let ran = desk.run(&again.into_iter().filter(|argument| *argument != "--json").collect::<Vec<_>>()).await;
+    ran.assert_status(1);
+    assert!(ran.out.contains("AB2D does not send one of the files again."), "{}", ran.out);
+    let history = desk.run(&["history"]).await;
+    assert!(history.out.contains("complete"), "{}", history.out);
+    desk.run(&["verify", "1"]).await.assert_status(1);
+}

@@ -12,7 +12,7 @@ use crate::contract::{Contract, ContractId, ContractKey, Endpoints};
 use crate::coverage::Coverage;
 use crate::credentials::Credentials;
 use crate::export::end::tidy_up;
-use crate::export::{Order, Phase, Record, Step, Totals};
+use crate::export::{Order, Phase, Record, Totals};
 use crate::parameters::{FhirVersion, Parameters, Refusal, Selection};
 use crate::place;
 use crate::problem::{Kind, Problem, Stage};
@@ -179,14 +179,7 @@ impl Controller {
             return Err(Problem::new(Kind::FilesExpired, Stage::File));
         }
         let Some(bad) = self.damaged_files(&record, &files).await? else { return Ok(()) };
-        for file in files.iter_mut().filter(|file| bad.contains(&file.index)) {
-            record.uncount(file);
-            *file = file.clone().forgotten();
-        }
-        if record.phase.has_ended() {
-            record.phase = Phase::Active { step: Step::Downloading };
-            record.times.finished = None;
-        }
+        record.begin_repair(&mut files, &bad);
         self.0
             .store
             .write(move |transaction| {
@@ -352,6 +345,7 @@ impl Controller {
             totals: Totals::default(),
             tally: Tally::default(),
             coverage: None,
+            unrepaired: None,
         }
     }
 

@@ -100,6 +100,7 @@ impl Controller {
         self.record_verification(&report).await?;
         if let Some(id) = export {
             self.mark(id, &report).await?;
+            self.show_export(id).await?;
         }
         Ok(Some(report))
     }
@@ -120,10 +121,13 @@ impl Controller {
             .store
             .write(move |transaction| {
                 // Meanwhile it may have begun to fetch its files again.
-                if store::exports::get(transaction, id)?.is_none_or(|record| !record.phase.has_ended()) {
-                    return Ok(());
-                }
+                let found = store::exports::get(transaction, id)?.filter(|record| record.phase.has_ended());
+                let Some(mut record) = found else { return Ok(()) };
                 let mut files = store::exports::files(transaction, id)?;
+                if record.unrepaired.is_some() && files.iter().all(|file| file.is_among(&whole)) {
+                    record.unrepaired = None;
+                    store::exports::replace(transaction, &record)?;
+                }
                 files.retain_mut(|file| file.mark(&whole));
                 files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
@@ -169,9 +173,7 @@ impl Controller {
             return Ok(None);
         };
         let whole: HashSet<String> = report.whole.into_iter().collect();
-        let is_whole =
-            |file: &FileRecord| file.verified.as_ref().is_some_and(|verified| whole.contains(&verified.name));
-        bad.extend(files.iter().filter(|file| !is_whole(file)).map(|file| file.index));
+        bad.extend(files.iter().filter(|file| !file.is_among(&whole)).map(|file| file.index));
         Ok(Some(bad))
     }
 

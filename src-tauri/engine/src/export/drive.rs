@@ -13,7 +13,7 @@ use super::end::cover;
 use super::live::Live;
 use super::machine::{Input, Phase, Step};
 use super::pace::{Pace, Tries};
-use super::record::Record;
+use super::record::{FileRecord, Record};
 use crate::api::{Api, Finished};
 use crate::audit::AuditEvent;
 use crate::journal::Journal;
@@ -241,8 +241,8 @@ impl Drive {
         if phase.has_ended() && phase != Phase::Complete {
             self.tidy_up().await;
         }
-        let changed = self.with_phase(phase);
-        if let Err(problem) = self.store_phase(changed).await {
+        let (record, files) = self.with_phase(phase);
+        if let Err(problem) = self.store_phase(record, files).await {
             tracing::error!(%problem, "a phase could not be stored");
             let (step, mut live) = (self.phase().step().unwrap_or(Step::Requesting), self.lock());
             live.record.phase =
@@ -251,34 +251,50 @@ impl Drive {
         self.show();
     }
 
-    fn with_phase(&self, phase: Phase) -> Record {
-        let mut record = self.lock().record.clone();
+    /// The export in a phase, and the files that change with it: one that was complete once does not end as anything
+    /// else.
+    fn with_phase(&self, phase: Phase) -> (Record, Vec<FileRecord>) {
+        let (mut record, mut files) = {
+            let live = self.lock();
+            (live.record.clone(), live.files.clone())
+        };
         if phase.has_ended() {
             record.times.finished = Some(Utc::now());
         }
+        if phase.has_ended() && phase != Phase::Complete && record.was_complete() {
+            record.give_up_repair(&mut files, phase.problem().cloned());
+            return (record, files);
+        }
         record.phase = phase;
-        record
+        (record, vec![])
     }
 
-    async fn store_phase(&self, mut record: Record) -> Result<(), Problem> {
+    async fn store_phase(&self, mut record: Record, files: Vec<FileRecord>) -> Result<(), Problem> {
         let ended = record.phase.has_ended().then(|| self.end_event(&record));
         if ended.is_some() {
             self.journal.look_for_key().await;
         }
         let journal = Arc::clone(&self.journal);
-        let stored = self
+        let (record, files, link) = self
             .store
             .write(move |transaction| {
                 if record.phase == Phase::Complete {
                     cover(transaction, &mut record)?;
                 }
                 store::exports::replace(transaction, &record)?;
+                for file in &files {
+                    store::exports::put_file(transaction, record.id, file)?;
+                }
                 let link = ended.map(|event| journal.append(transaction, event)).transpose()?;
-                Ok((record, link))
+                Ok((record, files, link))
             })
             .await?;
-        self.lock().record = stored.0;
-        if let Some(link) = stored.1 {
+        self.lock().record = record;
+        if !files.is_empty() {
+            self.lock().files = files;
+            self.show_progress();
+        }
+        if let Some(link) = link {
             self.journal.seal(&link);
         }
         Ok(())

@@ -54,7 +54,7 @@ impl Drive {
             export: record.id.0,
             contract: Subject::from(&record.key()),
             result: record.phase.name().to_owned(),
-            problem: record.phase.problem().map(|problem| problem.code().to_owned()),
+            problem: record.problem().map(|problem| problem.code().to_owned()),
             job: record.job.as_ref().map(|job| job.id().to_owned()),
             folder: record.folder.clone(),
             other_request: record.other_request.clone(),
@@ -91,8 +91,7 @@ pub(crate) async fn tidy_up(folder: PathBuf, files: Vec<FileRecord>, private: bo
 
 /// Has the coverage mark follow an export that is complete.
 pub(super) fn cover(connection: &rusqlite::Connection, record: &mut Record) -> rusqlite::Result<()> {
-    if record.coverage.is_some() {
-        // Files were fetched again for an export that was complete before.
+    if record.was_complete() {
         return Ok(());
     }
     let (key, version) = (record.key(), record.parameters.version);

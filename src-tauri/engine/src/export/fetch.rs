@@ -302,8 +302,9 @@ impl Drive {
         };
         file.state = FileState::Verified;
         file.downloads += 1;
-        file.verified = Some(VerifiedFile::from(verified));
-        record.count(verified, file.is_error);
+        let whole = VerifiedFile::from(verified);
+        record.count(&whole, file.is_error);
+        (file.verified, file.before) = (Some(whole), None);
         let (id, stored, row) = (record.id, record.clone(), file.clone());
         self.store
             .write(move |transaction| {
@@ -351,7 +352,8 @@ impl Drive {
             .collect()
     }
 
-    fn show_progress(&self) {
+    /// Shows how far it is, and the files that changed.
+    pub(super) fn show_progress(&self) {
         let event = {
             let mut live = self.lock();
             Event::Progress { id: live.record.id, progress: live.tick(), files: live.changed_files() }
@@ -395,7 +397,8 @@ impl FileRecord {
         if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
             return known.clone();
         }
-        Self { attempts: known.attempts, downloads: known.downloads, ..self }
+        let Self { attempts, downloads, verified, before, .. } = known.clone();
+        Self { attempts, downloads, before: verified.or(before), ..self }
     }
 
     /// Whether both announce the same file.

@@ -7,10 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::candidates::{Candidate, LONGEST_JOB};
-use super::machine::Phase;
+use super::machine::{Phase, Step};
 use crate::api::{Checksum, JobUrl, ManifestFile};
 use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::parameters::{Parameters, Selection};
+use crate::problem::Problem;
 use crate::transfer::tally::Tally;
 use crate::transfer::{self, Expected, ExpectedSums, Verified};
 use crate::view::{CoverageOutcome, ExportId, FileState, StepTimes};
@@ -76,8 +77,11 @@ pub struct Record {
     pub totals: Totals,
     /// Pictures of the claims in verified files.
     pub tally: Tally,
-    /// What it did to the coverage mark.
+    /// What it did to the coverage mark; `None` until it is complete. It stays when files are fetched again.
     pub coverage: Option<CoverageOutcome>,
+    /// Why files that were no longer whole could not be fetched again, the last time that was asked for.
+    #[serde(default)]
+    pub unrepaired: Option<Problem>,
 }
 
 /// Sums over an export's files.
@@ -123,8 +127,49 @@ impl Record {
         self.expires_at.or_else(at_the_latest).is_some_and(|expires| expires <= now)
     }
 
+    /// Whether it has been complete. It then stays so, whatever becomes of files that are fetched again: its coverage and
+    /// the audit record rest on that.
+    pub fn was_complete(&self) -> bool {
+        self.coverage.is_some()
+    }
+
+    /// The problem that it stands at, or that kept its files from being fetched again.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.phase.problem().or(self.unrepaired.as_ref())
+    }
+
+    /// Takes up the fetching of files again, those that are not whole on the disk.
+    pub(crate) fn begin_repair(&mut self, files: &mut [FileRecord], bad: &HashSet<u32>) {
+        for file in files {
+            if bad.contains(&file.index) {
+                self.uncount(file);
+                *file = file.clone().forgotten();
+            } else {
+                file.state = FileState::Verified;
+            }
+        }
+        self.unrepaired = None;
+        if self.phase.has_ended() {
+            self.phase = Phase::Active { step: Step::Downloading };
+            self.times.finished = None;
+        }
+    }
+
+    /// Gives up what was not fetched again of an export that was complete: it is what it was, with damaged files.
+    pub(crate) fn give_up_repair(&mut self, files: &mut [FileRecord], problem: Option<Problem>) {
+        for file in files.iter_mut().filter(|file| file.verified.is_none()) {
+            if let Some(before) = file.before.take() {
+                self.count(&before, file.is_error);
+                file.verified = Some(before);
+            }
+            file.state = FileState::Damaged;
+        }
+        self.unrepaired = problem;
+        self.phase = Phase::Complete;
+    }
+
     /// Counts a verified file in.
-    pub fn count(&mut self, verified: &Verified, is_error: bool) {
+    pub fn count(&mut self, verified: &VerifiedFile, is_error: bool) {
         self.totals.verified += 1;
         self.totals.verified_bytes += verified.bytes;
         self.totals.unannounced += u32::from(!verified.announced);
@@ -169,6 +214,9 @@ pub struct FileRecord {
     pub downloads: u32,
     /// What was verified.
     pub verified: Option<VerifiedFile>,
+    /// What was verified before it was lost or damaged, for as long as it is fetched again.
+    #[serde(default)]
+    pub before: Option<VerifiedFile>,
 }
 
 /// What lies on the disk under a file's final name.
@@ -208,9 +256,9 @@ impl From<&Verified> for VerifiedFile {
     }
 }
 
-/// The lines of `SHA256SUMS` for what was verified; empty where nothing was.
+/// The lines of `SHA256SUMS` for what was verified, if only before it was lost; empty where nothing was.
 pub fn sums(files: &[FileRecord]) -> String {
-    let verified = files.iter().filter_map(|file| file.verified.as_ref());
+    let verified = files.iter().filter_map(|file| file.verified.as_ref().or(file.before.as_ref()));
     transfer::sums(verified.map(|file| (file.name.as_str(), &file.stored_sha256)))
 }
 
@@ -227,16 +275,23 @@ pub fn expected(phase: &Phase, files: &[FileRecord]) -> Expected {
 
 impl FileRecord {
     /// Notes whether the file is as it was verified, being one of those that are whole on the disk; whether that is news.
-    pub fn mark(&mut self, whole: &HashSet<String>) -> bool {
-        let Some(verified) = &self.verified else { return false };
-        let state = if whole.contains(&verified.name) { FileState::Verified } else { FileState::Damaged };
+    pub(crate) fn mark(&mut self, whole: &HashSet<String>) -> bool {
+        if self.verified.is_none() {
+            return false;
+        }
+        let state = if self.is_among(whole) { FileState::Verified } else { FileState::Damaged };
         std::mem::replace(&mut self.state, state) != state
     }
 
-    /// The file without what was verified of it: it must be fetched again. Downloads stay counted.
+    /// Whether the file was verified and is one of these, by its name on the disk.
+    pub(crate) fn is_among(&self, names: &HashSet<String>) -> bool {
+        self.verified.as_ref().is_some_and(|verified| names.contains(&verified.name))
+    }
+
+    /// The file as one that must be fetched again. Downloads stay counted, and what it was is kept aside.
     #[must_use]
     pub fn forgotten(self) -> Self {
-        Self { state: FileState::Waiting, verified: None, ..self }
+        Self { state: FileState::Waiting, before: self.verified.or(self.before), verified: None, ..self }
     }
 
     /// A file as the manifest announces it.
@@ -251,6 +306,7 @@ impl FileRecord {
             attempts: 0,
             downloads: 0,
             verified: None,
+            before: None,
         }
     }
 }

@@ -4,7 +4,9 @@ use super::candidates::Candidate;
 use super::machine::{Phase, Step};
 use super::record::{FileRecord, Record};
 use crate::problem::Kind;
-use crate::view::{CandidateView, ExportView, FileState, FileView, PhaseView, Progress, RequestView};
+use crate::view::{
+    CandidateView, ExportView, FileState, FileView, PhaseView, ProblemView, Progress, RequestView,
+};
 
 impl Record {
     /// The export as the window shows it.
@@ -30,6 +32,7 @@ impl Record {
             error_files: self.totals.error_files,
             tally: (self.phase == Phase::Complete).then(|| self.tally.clone()),
             coverage: self.coverage.clone(),
+            unrepaired: self.unrepaired.as_ref().map(ProblemView::from),
             candidates: self.candidates_in_question(),
             other_request: self.other_request.as_deref().map(RequestView::of),
             driven_elsewhere,

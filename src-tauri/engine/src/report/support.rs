@@ -37,7 +37,7 @@ impl Display for SupportReport<'_> {
         writeln!(f, "It holds no credentials and no claims. AB2D support: ab2d@cms.hhs.gov")?;
         about_program(f)?;
         if let Some(export) = self.export {
-            about_problem(f, problem_of(&export.phase))?;
+            about_problem(f, export.problem())?;
             about_export(f, export)?;
         }
         about_log(f, self.log)
@@ -99,20 +99,6 @@ fn about_log(f: &mut Formatter<'_>, log: &[String]) -> fmt::Result {
         writeln!(f, "  empty")?;
     }
     log.iter().try_for_each(|line| writeln!(f, "  {}", redact(line)))
-}
-
-fn problem_of(phase: &PhaseView) -> Option<&ProblemView> {
-    match phase {
-        PhaseView::Waiting { problem, .. }
-        | PhaseView::Expired { problem }
-        | PhaseView::Failed { problem } => Some(problem),
-        PhaseView::Requesting
-        | PhaseView::Preparing { .. }
-        | PhaseView::Downloading
-        | PhaseView::Paused
-        | PhaseView::Complete
-        | PhaseView::Cancelled => None,
-    }
 }
 
 fn phase(phase: &PhaseView) -> String {
@@ -178,6 +164,7 @@ mod tests {
             error_files: 0,
             tally: None,
             coverage: None,
+            unrepaired: None,
             candidates: vec![],
             other_request: None,
             driven_elsewhere: false,

@@ -11,7 +11,7 @@ use crate::durable;
 
 /// Removes the unfinished copies of files, known by the names that the manifest gives them. What is whole stays, and so
 /// does what is none of theirs. One that cannot be removed does not keep the others.
-pub fn sweep(folder: &Path, names: &HashSet<&str>) -> io::Result<()> {
+pub(crate) fn sweep(folder: &Path, names: &HashSet<&str>) -> io::Result<()> {
     let mut swept = Ok(());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

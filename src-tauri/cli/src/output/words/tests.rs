@@ -36,6 +36,7 @@ pub(crate) fn example(phase: PhaseView) -> ExportView {
         error_files: 0,
         tally: None,
         coverage: None,
+        unrepaired: None,
         candidates: Vec::new(),
         other_request: None,
         driven_elsewhere: false,

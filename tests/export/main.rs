@@ -8,9 +8,10 @@ use std::time::Duration;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{CredentialsForm, ExportId, NotCovered, PhaseView, VerifyReport};
-use ab2d_practice::{Fault, Options, Pause, RequestKind};
+use ab2d_practice::{Clock, Fault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
+use chrono::{NaiveTime, TimeDelta, Utc};
 
 fn code(phase: &PhaseView) -> &str {
     match phase {
@@ -54,14 +55,17 @@ async fn everything_arrives_verified() -> Result<()> {
 
 #[tokio::test]
 async fn the_next_export_begins_where_claims_are_covered() -> Result<()> {
-    let desk = Desk::new(Options::instant()).await?;
-    let contract = desk.add("Z1001").await?;
-    let first = desk.export(contract).await?;
-    let covered = first.coverage.context("no coverage")?.next_since;
-    let id = desk.start(contract, form(Selection::SinceLast)).await?;
-    let second = desk.rests(id).await?;
-    assert_eq!((code(&second.phase), second.since), ("complete", covered));
-    assert_eq!(second.progress.files, 0, "no new claims is a result");
+    let midnight = Utc::now().date_naive().and_time(NaiveTime::MIN).and_utc();
+    for clock in [Clock::running(), Clock::stopped_at(midnight + TimeDelta::seconds(20))] {
+        let desk = Desk::new(Options::instant().clock(clock)).await?;
+        let contract = desk.add("Z1001").await?;
+        let first = desk.export(contract).await?;
+        let covered = first.coverage.context("no coverage")?.next_since;
+        let id = desk.start(contract, form(Selection::SinceLast)).await?;
+        let second = desk.rests(id).await?;
+        assert_eq!((code(&second.phase), second.since), ("complete", covered));
+        assert_eq!(second.progress.files, 0, "no new claims is a result");
+    }
     Ok(())
 }
 

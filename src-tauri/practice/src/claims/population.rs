@@ -31,7 +31,8 @@ pub(crate) struct Claim {
 /// The times by which all claims of a service go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Epoch {
-    /// The last update of what was there when the service started: a midnight, so that claims are the same all day.
+    /// The last update of what was there when the service started: a midnight, so that claims are the same all day, and
+    /// a day ago or more, so that who asks for what changed since an export just after midnight is not sent it again.
     pub(crate) newest: DateTime<Utc>,
     /// When the service was started for the first time; from then on claims arrive.
     pub(crate) opened: DateTime<Utc>,
@@ -40,7 +41,8 @@ pub(crate) struct Epoch {
 impl Epoch {
     /// That of a service which is started now.
     pub(crate) fn beginning(now: DateTime<Utc>) -> Self {
-        Self { newest: now.date_naive().and_time(NaiveTime::MIN).and_utc(), opened: now }
+        let yesterday = (now - TimeDelta::days(1)).date_naive();
+        Self { newest: yesterday.and_time(NaiveTime::MIN).and_utc(), opened: now }
     }
 }
 

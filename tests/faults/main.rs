@@ -21,6 +21,7 @@ mod pairs;
 mod processes;
 mod random;
 mod record;
+mod single;
 mod stages;
 mod table;
 mod trial;

@@ -92,13 +92,13 @@ impl Queue {
 
     /// When to try again quietly; `None` once a fault has lasted, or asks for more patience than a moment.
     pub(super) fn soon(&self) -> Option<DateTime<Utc>> {
-        let passes = self.problem.as_ref().is_some_and(|problem| problem.not_before.is_none());
+        let passes = self.standstill().is_some_and(|problem| problem.not_before.is_none());
         self.hold_until.filter(|_| passes && self.failures <= QUIET_TRIES)
     }
 
-    /// The fault that holds everything, once nothing is under way.
-    pub(super) fn standstill(&self) -> Option<Problem> {
-        self.problem.clone()
+    /// The fault that holds what is left, once nothing is under way.
+    pub(super) fn standstill(&self) -> Option<&Problem> {
+        self.problem.as_ref().filter(|_| !self.files.is_empty())
     }
 }
 
@@ -151,8 +151,18 @@ mod tests {
         assert_eq!(queue.next(at(10)), Next::Hold(Some(at(300))));
         assert!(queue.soon().is_none() && queue.standstill().is_some());
         assert_eq!(queue.next(at(300)), Next::Fetch(0));
+        queue.again(0);
         queue.arrived(at(301));
         assert_eq!(queue.standstill(), None);
+    }
+
+    #[test]
+    fn where_no_file_is_left_nothing_is_held() {
+        let mut queue = Queue::of([0]);
+        queue.next(at(0));
+        queue.brake(0, fault(), at(0), 0);
+        assert_eq!(queue.next(at(10)), Next::Fetch(0));
+        assert_eq!((queue.next(at(10)), queue.soon(), queue.standstill()), (Next::Empty, None, None));
     }
 
     #[test]
@@ -167,11 +177,11 @@ mod tests {
     fn a_fault_that_lasts_is_shown() {
         let mut queue = Queue::of([0]);
         for second in 0..=i64::from(QUIET_TRIES) {
-            assert_eq!(queue.next(at(second * 100)), Next::Fetch(0));
             assert!(second == 0 || queue.soon().is_some());
+            assert_eq!(queue.next(at(second * 100)), Next::Fetch(0));
             queue.brake(0, fault(), at(second * 100), 1);
         }
-        assert_eq!((queue.soon(), queue.standstill()), (None, Some(fault())));
+        assert_eq!((queue.soon(), queue.standstill()), (None, Some(&fault())));
     }
 
     #[test]

@@ -140,7 +140,10 @@ impl Drive {
             };
             let Some(asked) = order else { continue };
             match &asked.order {
-                Order::GoOn => self.settle(Input::GoOn).await,
+                Order::GoOn => {
+                    self.try_all_again();
+                    self.settle(Input::GoOn).await;
+                }
                 Order::Adopt(job) => {
                     log_unless_noted(self.adopt(job).await);
                     self.settle(Input::GoOn).await;
@@ -185,6 +188,7 @@ impl Drive {
             }
             // What the person mended meanwhile may have come too late for this try.
             Err(Halt::Problem(problem)) if told_to_go_on => {
+                self.try_all_again();
                 tracing::info!(
                     code = problem.code(),
                     "a problem met before the order to go on is tried again"

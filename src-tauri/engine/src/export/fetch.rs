@@ -58,7 +58,7 @@ impl Drive {
             private: self.access.private_files(),
             stop: stop.child_token(),
         };
-        self.fetch_all(&round).await?;
+        self.fetch_all(&round, stop).await?;
         self.write_sums(&round).await?;
         Ok(())
     }
@@ -164,11 +164,11 @@ impl Drive {
         }
     }
 
-    async fn fetch_all(&self, round: &Round) -> Result<(), Halt> {
-        let mut queue = Queue::of(self.unverified());
+    async fn fetch_all(&self, round: &Round, stop: &CancellationToken) -> Result<(), Halt> {
+        let mut queue = Queue::of(self.left());
         let mut under_way = FuturesUnordered::new();
         let mut ticks = tokio::time::interval(TICK);
-        let mut lasting: Option<Problem> = None;
+        let mut broken: Option<Problem> = None;
         let mut jumps = self.alarm.listen();
         loop {
             let mut hold = None;
@@ -183,19 +183,16 @@ impl Drive {
                 }
             }
             if under_way.is_empty() {
-                match queue.soon().filter(|_| lasting.is_none()) {
+                match queue.soon() {
                     Some(again) if waits(round, &mut queue, &mut jumps, again).await => continue,
-                    Some(_) | None => return self.fetched(round, &queue, lasting),
+                    Some(_) | None => return self.fetched(stop, &queue, broken),
                 }
             }
             tokio::select! {
                 Some((index, result)) = under_way.next() => {
                     if let Err(problem) = self.fetched_one(&mut queue, index, result).await {
-                        // One file that cannot be had does not keep the others from coming.
-                        if !concerns_one_file(&problem) {
-                            round.stop.cancel();
-                        }
-                        lasting.get_or_insert(problem);
+                        round.stop.cancel();
+                        broken.get_or_insert(problem);
                     }
                 }
                 _ = ticks.tick() => self.show_progress(),
@@ -205,20 +202,30 @@ impl Drive {
         }
     }
 
-    /// Nothing is under way any more: why?
-    fn fetched(&self, round: &Round, queue: &Queue, lasting: Option<Problem>) -> Result<(), Halt> {
+    /// Nothing is under way any more: why? An order comes before any problem, and what keeps files from coming that can
+    /// be had before those that cannot.
+    fn fetched(&self, stop: &CancellationToken, queue: &Queue, broken: Option<Problem>) -> Result<(), Halt> {
         self.show_progress();
-        if let Some(problem) = lasting {
-            return Err(problem.into());
-        }
-        if round.stop.is_cancelled() {
+        if stop.is_cancelled() {
             return Err(Halt::Ordered);
         }
-        match queue.standstill() {
+        match broken.or_else(|| queue.standstill().cloned()).or_else(|| self.given_up()) {
             Some(problem) => Err(problem.into()),
-            None if self.unverified().is_empty() => Ok(()),
+            None if self.left().is_empty() => Ok(()),
             None => Err(Problem::new(Kind::UnexpectedAnswer, Stage::File).into()),
         }
+    }
+
+    /// Why files were given up: what a person can mend comes before what nothing does.
+    fn given_up(&self) -> Option<Problem> {
+        let live = self.lock();
+        let problems = live.files.iter().filter_map(|file| file.given_up.as_ref());
+        problems.min_by_key(|problem| matches!(problem.recovery(), Recovery::Final(_))).cloned()
+    }
+
+    /// A person says: go on. What was given up is tried again.
+    pub(super) fn try_all_again(&self) {
+        self.lock().files.iter_mut().for_each(|file| file.given_up = None);
     }
 
     async fn fetch_one(&self, round: &Round, index: usize) -> (usize, Result<Verified, TransferError>) {
@@ -266,7 +273,8 @@ impl Drive {
         }
     }
 
-    /// Records how a transfer ended; an error is a problem that time does not mend.
+    /// Records how a transfer ended; an error is a problem that concerns the other files, too, and that time does not
+    /// mend.
     async fn fetched_one(
         &self,
         queue: &mut Queue,
@@ -283,6 +291,9 @@ impl Drive {
                 Ok(())
             }
             Err(TransferError::Mismatch { .. }) => self.mismatched(queue, index).await,
+            Err(TransferError::Problem(problem)) if concerns_one_file(&problem) => {
+                self.give_up(index, problem).await
+            }
             Err(TransferError::Problem(problem)) if problem.recovery() == Recovery::Clock => {
                 self.lock().files[index].state = FileState::FetchingAgain;
                 queue.brake(index, problem, Utc::now(), rand::random());
@@ -319,21 +330,38 @@ impl Drive {
     }
 
     async fn mismatched(&self, queue: &mut Queue, index: usize) -> Result<(), Problem> {
-        let (id, file) = {
+        let (file, attempts) = {
             let mut live = self.lock();
-            live.files[index].downloads += 1;
-            live.files[index].state = FileState::FetchingAgain;
+            let file = &mut live.files[index];
+            file.downloads += 1;
+            file.state = FileState::FetchingAgain;
+            (file.name.clone(), file.downloads)
+        };
+        if attempts < MISMATCHES {
+            queue.again(index);
+            return self.keep_file(index).await;
+        }
+        let kind = Kind::ChecksumMismatch { file, attempts };
+        self.give_up(index, Problem::new(kind, Stage::Verify)).await
+    }
+
+    /// One file that cannot be had does not keep the others from coming.
+    async fn give_up(&self, index: usize, problem: Problem) -> Result<(), Problem> {
+        {
+            let file = &mut self.lock().files[index];
+            file.state = FileState::Failed;
+            file.given_up = Some(problem);
+        }
+        self.keep_file(index).await
+    }
+
+    /// Stores a file as it stands.
+    async fn keep_file(&self, index: usize) -> Result<(), Problem> {
+        let (id, row) = {
+            let live = self.lock();
             (live.record.id, live.files[index].clone())
         };
-        let row = file.clone();
-        self.store.write(move |transaction| store::exports::put_file(transaction, id, &row)).await?;
-        if file.downloads < MISMATCHES {
-            queue.again(index);
-            return Ok(());
-        }
-        self.lock().files[index].state = FileState::Failed;
-        let kind = Kind::ChecksumMismatch { file: file.name, attempts: file.downloads };
-        Err(Problem::new(kind, Stage::Verify))
+        self.store.write(move |transaction| store::exports::put_file(transaction, id, &row)).await
     }
 
     async fn write_sums(&self, round: &Round) -> Result<(), Problem> {
@@ -342,12 +370,13 @@ impl Drive {
         blocking(move || folder::write_whole(&folder, transfer::SUMS, lines.as_bytes(), private)).await
     }
 
-    fn unverified(&self) -> Vec<usize> {
+    /// The files that are to be fetched.
+    fn left(&self) -> Vec<usize> {
         let live = self.lock();
         live.files
             .iter()
             .enumerate()
-            .filter(|(_, file)| file.verified.is_none())
+            .filter(|(_, file)| file.verified.is_none() && file.given_up.is_none())
             .map(|(index, _)| index)
             .collect()
     }
@@ -397,8 +426,9 @@ impl FileRecord {
         if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
             return known.clone();
         }
-        let Self { attempts, downloads, verified, before, .. } = known.clone();
-        Self { attempts, downloads, before: verified.or(before), ..self }
+        let state = if known.given_up.is_some() { FileState::Failed } else { FileState::Waiting };
+        let Self { attempts, downloads, given_up, verified, before, .. } = known.clone();
+        Self { state, attempts, downloads, given_up, before: verified.or(before), ..self }
     }
 
     /// Whether both announce the same file.

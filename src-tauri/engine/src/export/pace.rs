@@ -235,7 +235,7 @@ mod tests {
                     self.now = self.now.max(again);
                 } else {
                     assert!(hold.is_some() || queue.standstill().is_none(), "it stands still for no reason");
-                    return queue.standstill().map_or(Ok(()), Err);
+                    return queue.standstill().cloned().map_or(Ok(()), Err);
                 }
             }
         }

@@ -212,6 +212,9 @@ pub struct FileRecord {
     pub attempts: u32,
     /// Fetches that arrived to their end, which the service counts (6 are allowed).
     pub downloads: u32,
+    /// Why it is left alone until a person, or time, has mended that.
+    #[serde(default)]
+    pub given_up: Option<Problem>,
     /// What was verified.
     pub verified: Option<VerifiedFile>,
     /// What was verified before it was lost or damaged, for as long as it is fetched again.
@@ -291,7 +294,8 @@ impl FileRecord {
     /// The file as one that must be fetched again. Downloads stay counted, and what it was is kept aside.
     #[must_use]
     pub fn forgotten(self) -> Self {
-        Self { state: FileState::Waiting, before: self.verified.or(self.before), verified: None, ..self }
+        let before = self.verified.or(self.before);
+        Self { state: FileState::Waiting, given_up: None, before, verified: None, ..self }
     }
 
     /// A file as the manifest announces it.
@@ -305,6 +309,7 @@ impl FileRecord {
             state: FileState::Waiting,
             attempts: 0,
             downloads: 0,
+            given_up: None,
             verified: None,
             before: None,
         }

@@ -8,7 +8,7 @@ use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
 
-use crate::{oracle, trial};
+use crate::{deed, oracle, trial};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -31,6 +31,33 @@ async fn files_that_are_gone_by_a_clock_that_is_days_ahead_are_fetched_all_the_s
     oracle::complete(&desk, &export).await?;
     let left = export.expires_at.context("nothing says when the files go")? - chrono::Utc::now();
     assert!((70..=72).contains(&left.num_hours()), "{left}");
+    Ok(())
+}
+
+/// A laptop wakes with a wrong clock and without a network.
+#[tokio::test]
+async fn files_that_are_gone_by_this_computers_clock_are_waited_for_until_the_service_says_so() -> Result<()>
+{
+    let mut desk = Desk::new(Options::instant().files(3, 60_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang).skip(1).always());
+    let id = desk.start(contract, everything()).await?;
+    trial::reached(&held).await?;
+    desk.controller.shutdown().await;
+    let expired = "update export set record = json_set(record, '$.expiresAt', '2020-02-13T05:00:00Z')";
+    deed::records(&desk, expired)?;
+    desk.service.refuse_connections().await;
+    desk.restart().await?;
+    let rests = |export: &ExportView| {
+        matches!(export.phase, PhaseView::Waiting { .. }) || trial::rests_for_good(export)
+    };
+    let waiting = desk.until(id, rests).await?;
+    assert!(matches!(waiting.phase, PhaseView::Waiting { until: Some(_), .. }), "{:#?}", waiting.phase);
+    desk.service.faults().clear();
+    desk.service.accept_connections().await;
+    let export = desk.until(id, is_complete).await?;
+    oracle::complete(&desk, &export).await?;
     Ok(())
 }
 

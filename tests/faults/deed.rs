@@ -124,7 +124,8 @@ fn connection(desk: &Desk) -> Result<rusqlite::Connection> {
     Ok(connection)
 }
 
-fn records(desk: &Desk, statement: &str) -> Result<()> {
+/// Changes the program's records behind its back.
+pub(crate) fn records(desk: &Desk, statement: &str) -> Result<()> {
     Ok(connection(desk)?.execute_batch(statement)?)
 }
 

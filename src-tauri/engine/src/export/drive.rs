@@ -212,8 +212,11 @@ impl Drive {
         tracing::warn!(export = self.lock().record.id.0, code = problem.code(), stage = ?problem.stage, status = problem.http_status, "an export met a problem");
         let verified = self.lock().record.totals.verified;
         let again = self.pace.met(&problem, verified, Utc::now(), rand::random());
-        let expired = problem.recovery() == Recovery::Clock && self.lock().record.has_expired(Utc::now());
         // Time mends nothing any more once the files are gone.
+        let expired = problem.recovery() == Recovery::Clock && {
+            let live = self.lock();
+            live.record.is_gone(Utc::now(), live.heard.elapsed())
+        };
         self.settle(if expired { Input::Expired } else { Input::Met(problem, again) }).await;
     }
 

@@ -15,6 +15,8 @@ pub struct Live {
     pub record: Record,
     /// What is stored of its files.
     pub files: Vec<FileRecord>,
+    /// When the service last told how far its job is; at first, when the program began to ask.
+    pub heard: Instant,
     arrived: Vec<Arc<AtomicU64>>,
     shown: Vec<FileView>,
     meter: Meter,
@@ -27,6 +29,7 @@ impl Live {
         let mut live = Self {
             record,
             files: vec![],
+            heard: Instant::now(),
             arrived: vec![],
             shown: vec![],
             meter: Meter::default(),

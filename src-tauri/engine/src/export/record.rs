@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -166,6 +167,12 @@ impl Record {
         }
         self.unrepaired = problem;
         self.phase = Phase::Complete;
+    }
+
+    /// Whether the files are gone without the service's word for it, because it has been silent for so long. This
+    /// computer's clock may be wrong, and the other one stands still while it sleeps: only together they are believed.
+    pub fn is_gone(&self, now: DateTime<Utc>, silent: Duration) -> bool {
+        self.has_expired(now) && TimeDelta::from_std(silent).is_ok_and(|silent| silent >= RETENTION)
     }
 
     /// Counts a verified file in.

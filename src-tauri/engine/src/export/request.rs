@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
@@ -184,11 +184,14 @@ impl Drive {
         let api = self.access.api(&record).await?;
         let job = record.job.ok_or_else(|| Problem::new(Kind::JobNotFound, Stage::Status))?;
         let job = JobUrl::of(api.endpoints().api(), record.parameters.version, job.id());
-        self.patiently(&api, Stage::Status, stop, || async {
-            self.polls.turn().await;
-            api.status(&job).await
-        })
-        .await
+        let told = self
+            .patiently(&api, Stage::Status, stop, || async {
+                self.polls.turn().await;
+                api.status(&job).await
+            })
+            .await?;
+        self.lock().heard = Instant::now();
+        Ok(told)
     }
 
     fn show_percent(&self, percent: Option<u8>) {

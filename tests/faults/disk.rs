@@ -205,6 +205,84 @@ async fn a_drive_that_is_gone_and_comes_back_has_its_files_still() -> Result<()>
     run("umount", &["--lazy"], &place)
 }
 
+/// At the end of the first file.
+fn end_of_a_file() -> Rule {
+    Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilReleased)).file(FIRST_FILE)
+}
+
+/// Makes sure that every file was downloaded once, and that this is what is shown.
+async fn downloaded_once(export: &Export, view: &ExportView) -> Result<()> {
+    let held: Vec<u32> = export.desk.held(view)?.iter().map(|file| file.downloads).collect();
+    let files = export.desk.controller.files(view.id).await?;
+    let shown: Vec<u32> = files.iter().map(|file| file.downloads).collect();
+    ensure!(held.iter().all(|downloads| *downloads == 1) && shown == held, "{held:?}, shown as {shown:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_have_its_name_yet_is_not_fetched_again() -> Result<()> {
+    for compressed in [false, true] {
+        let folder = tempfile::tempdir()?;
+        let export = Export::onto(folder.path().to_path_buf(), compressed).await?;
+        let held = export.desk.service.faults().arm(end_of_a_file());
+        let id = export.start().await?;
+        trial::reached(&held).await?;
+        let view = export.desk.controller.export(id).await?;
+        let ending = if compressed { ".gz" } else { "" };
+        let name = oracle::folder(&view).context("no folder")?.join(format!("{FIRST_FILE}{ending}"));
+        fs::create_dir(&name)?;
+        export.desk.service.faults().clear();
+        assert!(matches!(export.asks(id).await?, Kind::DiskFault { .. }));
+        // Still there.
+        export.desk.controller.resume(id).await?;
+        assert!(matches!(export.asks(id).await?, Kind::DiskFault { .. }));
+        fs::remove_dir(&name)?;
+        let view = export.completes(id).await?;
+        downloaded_once(&export, &view).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_holds_is_waited_for() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let export = Export::onto(folder.path().to_path_buf(), false).await?;
+    let held = export.desk.service.faults().arm(end_of_a_file());
+    let id = export.start().await?;
+    trial::reached(&held).await?;
+    let view = export.desk.controller.export(id).await?;
+    let name = oracle::folder(&view).context("no folder")?.join(FIRST_FILE);
+    fs::write(&name, "held")?;
+    // Nothing can be put in the place of what is mounted.
+    let path = name.display().to_string();
+    if run("mount", &["--bind", &path], &name).is_err() {
+        return Ok(());
+    }
+    export.desk.service.faults().clear();
+    let waits = |export: &ExportView| matches!(&export.phase, PhaseView::Waiting { problem, until: Some(_) } if problem.code == "fileInUse");
+    let waiting = export.desk.until(id, |view| waits(view) || trial::rests_for_good(view)).await;
+    run("umount", &["--lazy"], &name)?;
+    let waiting = waiting?;
+    assert!(waits(&waiting), "{:#?}", waiting.phase);
+    assert_eq!(waiting.progress.files_verified, waiting.progress.files - 1, "the others are here");
+    let view = export.desk.until(id, |export| export.phase == PhaseView::Complete).await?;
+    oracle::complete(&export.desk, &view).await?;
+    downloaded_once(&export, &view).await
+}
+
+#[tokio::test]
+async fn what_is_whole_is_not_counted_as_downloaded_again() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let export = Export::onto(folder.path().to_path_buf(), false).await?;
+    let id = export.start().await?;
+    let view = export.desk.rests(id).await?;
+    fs::remove_file(oracle::folder(&view).context("no folder")?.join("SHA256SUMS"))?;
+    export.desk.controller.fetch_again(id).await?;
+    let view = export.desk.rests(id).await?;
+    assert_eq!(view.phase, PhaseView::Complete);
+    downloaded_once(&export, &view).await
+}
+
 #[tokio::test]
 async fn records_on_a_full_disk_wait_for_room() -> Result<()> {
     let Some(disk) = Disk::mount("size=4m") else { return Ok(()) };

@@ -305,7 +305,6 @@ impl Kind {
             | Self::AccessRefused
             | Self::V3NotEnabled
             | Self::AddressNotListed
-            | Self::FileInUse { .. }
             | Self::CertificateRefused { .. }
             | Self::ChecksumMismatch { .. }
             | Self::DrivenElsewhere
@@ -327,7 +326,8 @@ impl Kind {
             | Self::TooManyRequests
             | Self::RunningJobsLimit
             | Self::UnknownJobs { .. }
-            | Self::ServiceFault => Clock,
+            | Self::ServiceFault
+            | Self::FileInUse { .. } => Clock,
             Self::ParametersRefused { .. } => Final(Remedy::ChangeParameters),
             Self::JobFailed
             | Self::JobCancelled

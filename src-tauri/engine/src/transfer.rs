@@ -76,6 +76,9 @@ pub enum TransferError {
     /// As the problem says.
     #[error("the transfer met a problem")]
     Problem(#[from] Problem),
+    /// It came to its end, which the service counts, and could not be kept here, as the problem says.
+    #[error("what arrived could not be kept")]
+    Unkept(#[source] Problem),
 }
 
 /// How what arrived differs from what was announced.

@@ -216,11 +216,17 @@ impl Drive {
         }
     }
 
-    /// Why files were given up: what a person can mend comes before what nothing does.
+    /// Why files were given up: first what time mends, then what a person can mend, and what nothing does last.
     fn given_up(&self) -> Option<Problem> {
         let live = self.lock();
-        let problems = live.files.iter().filter_map(|file| file.given_up.as_ref());
-        problems.min_by_key(|problem| matches!(problem.recovery(), Recovery::Final(_))).cloned()
+        let missing = live.files.iter().filter(|file| file.verified.is_none());
+        let problems = missing.filter_map(|file| file.given_up.as_ref());
+        let mended_by = |problem: &&Problem| match problem.recovery() {
+            Recovery::Clock => 0,
+            Recovery::Person(_) => 1,
+            Recovery::Final(_) => 2,
+        };
+        problems.min_by_key(mended_by).cloned()
     }
 
     /// A person says: go on. What was given up is tried again.
@@ -240,10 +246,15 @@ impl Drive {
             live.counter(index)
         };
         arrived.store(0, Ordering::Relaxed);
-        // A file that was renamed when the program ended, and not yet recorded, is whole: it is not fetched twice.
+        // A file that was renamed when the program ended, and not yet recorded, is whole: it is not fetched twice. Nor is
+        // one that could not be renamed.
         let result = match transfer::inspect(file, &target).await {
             Ok(Some(whole)) => Ok(whole),
-            Ok(None) => self.transfer(round, file, &target, arrived).await,
+            Ok(None) => {
+                let result = self.transfer(round, file, &target, arrived).await;
+                self.lock().files[index].downloads += u32::from(is_counted(&result));
+                result
+            }
             Err(problem) => Err(TransferError::Problem(problem)),
         };
         (index, result)
@@ -291,19 +302,25 @@ impl Drive {
                 Ok(())
             }
             Err(TransferError::Mismatch { .. }) => self.mismatched(queue, index).await,
-            Err(TransferError::Problem(problem)) if concerns_one_file(&problem) => {
-                self.give_up(index, problem).await
-            }
-            Err(TransferError::Problem(problem)) if problem.recovery() == Recovery::Clock => {
-                self.lock().files[index].state = FileState::FetchingAgain;
-                queue.brake(index, problem, Utc::now(), rand::random());
-                Ok(())
-            }
-            Err(TransferError::Problem(problem)) => {
-                self.lock().files[index].state = FileState::Failed;
-                Err(problem)
+            Err(TransferError::Problem(problem)) => self.failed(queue, index, problem).await,
+            Err(TransferError::Unkept(problem)) => {
+                self.keep_file(index).await?;
+                self.failed(queue, index, problem).await
             }
         }
+    }
+
+    async fn failed(&self, queue: &mut Queue, index: usize, problem: Problem) -> Result<(), Problem> {
+        if concerns_one_file(&problem) {
+            return self.give_up(index, problem).await;
+        }
+        if problem.recovery() == Recovery::Clock {
+            self.lock().files[index].state = FileState::FetchingAgain;
+            queue.brake(index, problem, Utc::now(), rand::random());
+            return Ok(());
+        }
+        self.lock().files[index].state = FileState::Failed;
+        Err(problem)
     }
 
     async fn record_verified(&self, index: usize, verified: &Verified) -> Result<(), Problem> {
@@ -312,7 +329,9 @@ impl Drive {
             (live.record.clone(), live.files[index].clone())
         };
         file.state = FileState::Verified;
-        file.downloads += 1;
+        // What was found whole arrived before the program ended.
+        file.downloads = file.downloads.max(1);
+        file.mismatches = 0;
         let whole = VerifiedFile::from(verified);
         record.count(&whole, file.is_error);
         (file.verified, file.before) = (Some(whole), None);
@@ -333,9 +352,9 @@ impl Drive {
         let (file, attempts) = {
             let mut live = self.lock();
             let file = &mut live.files[index];
-            file.downloads += 1;
+            file.mismatches += 1;
             file.state = FileState::FetchingAgain;
-            (file.name.clone(), file.downloads)
+            (file.name.clone(), file.mismatches)
         };
         if attempts < MISMATCHES {
             queue.again(index);
@@ -403,6 +422,14 @@ async fn waits(round: &Round, queue: &mut Queue, jumps: &mut Listener, until: Da
     }
 }
 
+/// Whether the service counts what came as one of the file's downloads.
+fn is_counted(result: &Result<Verified, TransferError>) -> bool {
+    match result {
+        Ok(_) | Err(TransferError::Mismatch(_) | TransferError::Unkept(_)) => true,
+        Err(TransferError::Stopped | TransferError::Problem(_)) => false,
+    }
+}
+
 fn concerns_one_file(problem: &Problem) -> bool {
     matches!(
         problem.kind,
@@ -426,9 +453,11 @@ impl FileRecord {
         if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
             return known.clone();
         }
-        let state = if known.given_up.is_some() { FileState::Failed } else { FileState::Waiting };
-        let Self { attempts, downloads, given_up, verified, before, .. } = known.clone();
-        Self { state, attempts, downloads, given_up, before: verified.or(before), ..self }
+        // What time mends is tried again.
+        let given_up = known.given_up.clone().filter(|problem| problem.recovery() != Recovery::Clock);
+        let state = if given_up.is_some() { FileState::Failed } else { FileState::Waiting };
+        let Self { attempts, downloads, mismatches, verified, before, .. } = known.clone();
+        Self { state, attempts, downloads, mismatches, given_up, before: verified.or(before), ..self }
     }
 
     /// Whether both announce the same file.

@@ -219,6 +219,9 @@ pub struct FileRecord {
     pub attempts: u32,
     /// Fetches that arrived to their end, which the service counts (6 are allowed).
     pub downloads: u32,
+    /// How often in a row it arrived to its end and was not what was announced.
+    #[serde(default)]
+    pub mismatches: u32,
     /// Why it is left alone until a person, or time, has mended that.
     #[serde(default)]
     pub given_up: Option<Problem>,
@@ -302,7 +305,7 @@ impl FileRecord {
     #[must_use]
     pub fn forgotten(self) -> Self {
         let before = self.verified.or(self.before);
-        Self { state: FileState::Waiting, given_up: None, before, verified: None, ..self }
+        Self { state: FileState::Waiting, mismatches: 0, given_up: None, before, verified: None, ..self }
     }
 
     /// A file as the manifest announces it.
@@ -316,6 +319,7 @@ impl FileRecord {
             state: FileState::Waiting,
             attempts: 0,
             downloads: 0,
+            mismatches: 0,
             given_up: None,
             verified: None,
             before: None,

@@ -89,7 +89,7 @@ pub(super) fn of(kind: &Kind) -> Words {
                 "{} is open elsewhere, perhaps in an editor, a virus scanner or a backup.",
                 file.display()
             ),
-            "Close it there and try again.",
+            "Close it there. The export goes on by itself when the file is free.",
         ),
         Kind::DiskFault { path, reason } => say(
             "The disk reported a fault.",

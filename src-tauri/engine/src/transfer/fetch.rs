@@ -25,7 +25,8 @@ const QUEUE: usize = 32;
 /// only where the service sent a strong validator; the next attempt then goes on with them, hashing from the first.
 ///
 /// # Errors
-/// [`TransferError`]; a [`Mismatch`](super::Mismatch) counts at the service as one of the file's six downloads.
+/// [`TransferError`]; a [`Mismatch`](super::Mismatch), and what is [`Unkept`](TransferError::Unkept), count at the
+/// service as one of the file's six downloads.
 pub async fn fetch(
     api: &Api,
     file: &ManifestFile,

@@ -58,6 +58,12 @@ impl Write for Part {
     }
 }
 
+/// Gives a whole file that was found its final name; whether the disk kept all of it is not known.
+pub(super) fn name(part: &Path, name: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(part)?.sync_all()?;
+    rename(part, name)
+}
+
 /// Gives a file its final name, and has the disk keep that, too.
 pub(super) fn rename(part: &Path, name: &Path) -> io::Result<()> {
     patiently(&PAUSES, || durable::rename(part, name).map_err(|error| held(error, name)))

@@ -51,6 +51,9 @@ pub(super) enum Fault {
     /// Another file has the final name already, and nothing tells that it is not whole.
     #[error("another file has the name already")]
     NameTaken,
+    /// The file is whole, and could not get its final name.
+    #[error("the file could not get its name")]
+    Unnamed(#[source] io::Error),
     /// The network's side broke off.
     #[error("the transfer broke off")]
     BrokenOff,
@@ -67,6 +70,15 @@ impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         error.downcast::<Self>().unwrap_or_else(Self::Damaged)
     }
+}
+
+/// How far a transfer came.
+#[derive(Default)]
+struct Reached {
+    /// Bytes written.
+    written: u64,
+    /// Whether the answer ended in order.
+    end: bool,
 }
 
 /// One file to be received.
@@ -91,17 +103,21 @@ pub(super) enum Beginning {
 
 impl Sink {
     /// Receives the file to its end, verifies it and gives it its name. What is left of one that fails is at most the
-    /// side file from which a later attempt goes on.
+    /// side file from which a later attempt goes on, or the whole file that a later attempt names.
     pub(super) fn receive(self, pieces: mpsc::Receiver<Piece>) -> Result<Verified, TransferError> {
-        let mut written = 0;
-        let result = self.try_receive(pieces, &mut written);
+        let mut reached = Reached::default();
+        let result = self.try_receive(pieces, &mut reached);
         if let Err(fault) = &result {
             self.clean_up(fault);
         }
-        result.map_err(|fault| self.explain(fault, written))
+        result.map_err(|fault| self.explain(fault, &reached))
     }
 
-    fn try_receive(&self, mut pieces: mpsc::Receiver<Piece>, written: &mut u64) -> Result<Verified, Fault> {
+    fn try_receive(
+        &self,
+        mut pieces: mpsc::Receiver<Piece>,
+        reached: &mut Reached,
+    ) -> Result<Verified, Fault> {
         let mut receiver = self.begin()?;
         loop {
             match pieces.blocking_recv() {
@@ -109,8 +125,9 @@ impl Sink {
                 Some(Piece::End) => break,
                 None => return Err(Fault::BrokenOff),
             }
-            *written = receiver.decoder.bytes();
+            reached.written = receiver.decoder.bytes();
         }
+        reached.end = true;
         let (measured, stored) = receiver.finish()?;
         self.compare(&measured)?;
         self.compare_own_compression(&measured)?;
@@ -185,7 +202,7 @@ impl Sink {
         }
         // One flush of the folder then keeps both: a side file whose removal was lost would stay for good.
         wire::discard(&self.place.wire());
-        part::rename(&self.place.part(), &path).map_err(Fault::Disk)
+        part::rename(&self.place.part(), &path).map_err(Fault::Unnamed)
     }
 
     fn is_same(&self, path: &Path, measured: &Measured) -> bool {
@@ -197,12 +214,15 @@ impl Sink {
         self.file.bytes.is_some() && self.file.sha256.is_some()
     }
 
-    /// Only a transfer that broke off can go on from its side file.
+    /// Only a transfer that broke off can go on from its side file, and only what is known to be whole waits for its name.
     fn clean_up(&self, fault: &Fault) {
-        _ = std::fs::remove_file(self.place.part());
+        if !(matches!(fault, Fault::Unnamed(_)) && self.is_announced()) {
+            _ = std::fs::remove_file(self.place.part());
+        }
         match fault {
             Fault::BrokenOff => {}
             Fault::TooLong { .. }
+            | Fault::Unnamed(_)
             | Fault::Disk(_)
             | Fault::Damaged(_)
             | Fault::Mismatch(_)
@@ -216,20 +236,21 @@ impl Sink {
         if self.place.compressed { content / COMPRESSION } else { content }
     }
 
-    fn explain(&self, fault: Fault, written: u64) -> TransferError {
-        match fault {
-            Fault::TooLong { announced } => Mismatch::TooLong { announced }.into(),
-            Fault::Mismatch(mismatch) => mismatch.into(),
-            Fault::Damaged(error) => Mismatch::Damaged { reason: error.to_string() }.into(),
-            Fault::Disk(error) => {
-                disk::problem(&error, &self.place, self.needed(written), Stage::File).into()
+    fn explain(&self, fault: Fault, reached: &Reached) -> TransferError {
+        let problem = match fault {
+            Fault::TooLong { announced } => return Mismatch::TooLong { announced }.into(),
+            Fault::Mismatch(mismatch) => return mismatch.into(),
+            Fault::Damaged(error) => return Mismatch::Damaged { reason: error.to_string() }.into(),
+            Fault::BrokenOff => return TransferError::Stopped,
+            Fault::Disk(error) | Fault::Unnamed(error) => {
+                disk::problem(&error, &self.place, self.needed(reached.written), Stage::File)
             }
             Fault::NameTaken => {
                 let reason = "a file with other content has this name already".to_owned();
-                Problem::new(disk::fault(&self.place.path(), reason), Stage::Verify).into()
+                Problem::new(disk::fault(&self.place.path(), reason), Stage::Verify)
             }
-            Fault::BrokenOff => TransferError::Stopped,
-        }
+        };
+        if reached.end { TransferError::Unkept(problem) } else { problem.into() }
     }
 }
 

@@ -14,7 +14,7 @@ use super::content::{Content, Decoder, Measured, Output};
 use super::lines::Lines;
 use super::place::Place;
 use super::sink::Fault;
-use super::{SUMS, Target, Verified, disk, sums, wire};
+use super::{SUMS, Target, Verified, disk, part, sums, wire};
 use crate::api::{Checksum, Coding, ManifestFile};
 use crate::problem::{Problem, Stage};
 use crate::view::{VerifiedBy, VerifyProgress, VerifyReport};
@@ -22,13 +22,14 @@ use crate::view::{VerifiedBy, VerifyProgress, VerifyReport};
 /// Written into the folder beside the files, and none of them.
 const OWN_FILES: [&str; 2] = [SUMS, "manifest.json"];
 
-/// The file as it lies under its final name, if it is whole: length and checksum were announced and match.
+/// The file as it lies under its final name, if it is whole: length and checksum were announced and match. One that is
+/// whole and has not got its name yet gets it.
 ///
 /// # Errors
 /// A problem of the disk.
 pub async fn inspect(file: &ManifestFile, target: &Target<'_>) -> Result<Option<Verified>, Problem> {
     let (file, place) = (file.clone(), Place::new(file, target));
-    blocking(move || inspected(&file, place)).await
+    blocking(move || inspected(&file, &place)).await
 }
 
 /// What the files of a folder are compared with.
@@ -185,29 +186,38 @@ fn each_piece<E: From<io::Error>>(file: File, mut take: impl FnMut(&[u8]) -> Res
     }
 }
 
-fn inspected(file: &ManifestFile, place: Place) -> Result<Option<Verified>, Problem> {
+fn inspected(file: &ManifestFile, place: &Place) -> Result<Option<Verified>, Problem> {
     let (Some(bytes), Some(sha256)) = (file.bytes, file.sha256) else { return Ok(None) };
-    let path = place.path();
+    let disk = |error: io::Error| disk::problem(&error, place, 0, Stage::Verify);
+    let whole = |path: &Path| match content(path, place, file.is_error) {
+        Ok(measured) => Ok(measured.filter(|found| (found.bytes, found.sha256) == (bytes, sha256))),
+        Err(error) => Err(disk(error)),
+    };
+    let (part, path) = (place.part(), place.path());
+    let measured = match whole(&path)? {
+        Some(named) => named,
+        None => {
+            let Some(unnamed) = whole(&part)? else { return Ok(None) };
+            part::name(&part, &path).map_err(disk)?;
+            unnamed
+        }
+    };
+    // A program that ends just after it renamed the file leaves what the transfer could have gone on from.
+    wire::discard(&place.wire());
+    let stored = if place.compressed { hash(&path, |_| Ok(())).map_err(disk)? } else { (bytes, sha256) };
+    Ok(Some(measured.stored_as(place.name.clone(), stored, true)))
+}
+
+/// What lies under a name; `None` where nothing does, or nothing that can be inflated.
+fn content(path: &Path, place: &Place, is_error: bool) -> io::Result<Option<Measured>> {
     if !path.is_file() {
         return Ok(None);
     }
-    let disk = |error: &io::Error| disk::problem(error, &place, 0, Stage::Verify);
-    let measured = match measure(&path, place.compressed, Lines::of(file.is_error)) {
-        Ok(measured) => measured,
-        Err(Fault::Disk(error)) => return Err(disk(&error)),
-        Err(_) => return Ok(None),
-    };
-    if (measured.bytes, measured.sha256) != (bytes, sha256) {
-        return Ok(None);
+    match measure(path, place.compressed, Lines::of(is_error)) {
+        Ok(measured) => Ok(Some(measured)),
+        Err(Fault::Disk(error)) => Err(error),
+        Err(_) => Ok(None),
     }
-    // A program that ends just after it renamed the file leaves what the transfer could have gone on from.
-    wire::discard(&place.wire());
-    let stored = if place.compressed {
-        hash(&path, |_| Ok(())).map_err(|error| disk(&error))?
-    } else {
-        (bytes, sha256)
-    };
-    Ok(Some(measured.stored_as(place.name, stored, true)))
 }
 
 impl Measured {

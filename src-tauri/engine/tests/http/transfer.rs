@@ -342,7 +342,7 @@ async fn several_files_at_a_time() {
 
 fn code(error: &TransferError) -> &'static str {
     match error {
-        TransferError::Problem(problem) => problem.code(),
+        TransferError::Problem(problem) | TransferError::Unkept(problem) => problem.code(),
         TransferError::Stopped => "stopped",
         TransferError::Mismatch(_) => "mismatch",
     }

@@ -283,6 +283,30 @@ async fn what_is_whole_is_not_counted_as_downloaded_again() -> Result<()> {
     downloaded_once(&export, &view).await
 }
 
+/// What cannot be read is not known to be damaged, and costs no download.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut export = Export::onto(folder.path().to_path_buf(), false).await?;
+    let held = export.desk.service.faults().arm(middle_of_a_file());
+    let id = export.start().await?;
+    trial::reached(&held).await?;
+    let view = export.desk.until(id, |export| export.progress.files_verified == 1).await?;
+    let name = oracle::folder(&view).context("no folder")?.join(FIRST_FILE);
+    export.desk.controller.shutdown().await;
+    // The first address of a process is never mapped: reading it is an error of input and output.
+    std::os::unix::fs::symlink("/proc/self/mem", &name)?;
+    export.desk.service.faults().clear();
+    export.desk.restart().await?;
+    let rested = export.desk.rests(id).await?;
+    fs::remove_file(&name)?;
+    let PhaseView::Waiting { problem, until: None } = &rested.phase else { bail!("{:#?}", rested.phase) };
+    assert_eq!(problem.code, "diskFault");
+    let view = export.completes(id).await?;
+    downloaded_once(&export, &view).await
+}
+
 #[tokio::test]
 async fn records_on_a_full_disk_wait_for_room() -> Result<()> {
     let Some(disk) = Disk::mount("size=4m") else { return Ok(()) };

@@ -1,6 +1,7 @@
 //! Reading files on the disk again: is what lies there what was verified?
 
 use std::collections::BTreeMap;
+use std::convert::identity;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -157,7 +158,7 @@ pub(super) fn measure(path: &Path, compressed: bool, lines: Lines) -> Result<Mea
     let coding = if compressed { Coding::Gzip } else { Coding::Identity };
     let mut decoder = Decoder::new(coding, content);
     let file = File::open(path).map_err(Fault::Disk)?;
-    each_piece(file, |piece| decoder.take(piece))?;
+    each_piece(file, Fault::Disk, |piece| decoder.take(piece))?;
     decoder.finish().map(|(measured, _)| measured)
 }
 
@@ -165,7 +166,7 @@ pub(super) fn measure(path: &Path, compressed: bool, lines: Lines) -> Result<Mea
 fn hash(path: &Path, mut took: impl FnMut(usize) -> io::Result<()>) -> io::Result<(u64, Checksum)> {
     let mut hasher = Sha256::new();
     let mut bytes = 0;
-    each_piece(File::open(path)?, |piece| -> io::Result<()> {
+    each_piece(File::open(path)?, identity, |piece| {
         hasher.update(piece);
         bytes += piece.len() as u64;
         took(piece.len())
@@ -173,7 +174,12 @@ fn hash(path: &Path, mut took: impl FnMut(usize) -> io::Result<()>) -> io::Resul
     Ok((bytes, Checksum::new(hasher.finalize().into())))
 }
 
-fn each_piece<E: From<io::Error>>(file: File, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+/// Reads a file to its end; an error of the disk is not one of what takes the pieces.
+fn each_piece<E>(
+    file: File,
+    unread: fn(io::Error) -> E,
+    mut take: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
     let mut reader = BufReader::new(file);
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -181,7 +187,7 @@ fn each_piece<E: From<io::Error>>(file: File, mut take: impl FnMut(&[u8]) -> Res
             Ok(0) => return Ok(()),
             Ok(count) => take(&buffer[..count])?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(unread(error)),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::part;
+use super::sink::Fault;
 use crate::api::{Coding, Rest};
 
 /// Longest first line; a longer one is none of ours.
@@ -64,24 +65,24 @@ impl Wire {
     }
 
     /// Goes on with a side file, whose bytes so far are given to `replay`.
-    pub(super) fn resume<E: From<io::Error>>(
+    pub(super) fn resume(
         path: &Path,
         saved: &Saved,
-        mut replay: impl FnMut(&[u8]) -> Result<(), E>,
-    ) -> Result<Self, E> {
-        let (_, reader) = open(path)?;
+        mut replay: impl FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<Self, Fault> {
+        let (_, reader) = open(path).map_err(Fault::Disk)?;
         let mut reader = reader.into_inner().take(saved.bytes);
         let mut buffer = vec![0; 64 * 1024];
         let mut left = saved.bytes;
         while left > 0 {
-            let count = reader.read(&mut buffer)?;
+            let count = reader.read(&mut buffer).map_err(Fault::Disk)?;
             if count == 0 {
-                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+                return Err(Fault::Disk(io::ErrorKind::UnexpectedEof.into()));
             }
             replay(&buffer[..count])?;
             left -= count as u64;
         }
-        Ok(Self(OpenOptions::new().append(true).open(path)?))
+        OpenOptions::new().append(true).open(path).map(Self).map_err(Fault::Disk)
     }
 
     /// Keeps more bytes.
@@ -132,7 +133,7 @@ mod tests {
         );
 
         let mut replayed = Vec::new();
-        let mut wire = Wire::resume::<io::Error>(&path, &saved, |bytes| {
+        let mut wire = Wire::resume(&path, &saved, |bytes| {
             replayed.extend_from_slice(bytes);
             Ok(())
         })
@@ -140,6 +141,18 @@ mod tests {
         assert_eq!(replayed, b"one");
         wire.take(b"two").unwrap();
         assert_eq!(Saved::find(&path, &url("/a")).unwrap().rest().from, 6);
+    }
+
+    #[test]
+    fn a_side_file_that_cannot_be_read_is_not_taken_for_a_damaged_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wire");
+        let mut wire = Wire::create(&path, true, &url("/a"), "\"v\"".to_owned(), Coding::Gzip).unwrap();
+        wire.take(b"one").unwrap();
+        let saved = Saved::find(&path, &url("/a")).unwrap();
+        fs::remove_file(&path).unwrap();
+        let resumed = Wire::resume(&path, &saved, |_| Ok(()));
+        assert!(matches!(resumed.map(drop), Err(Fault::Disk(_))));
     }
 
     #[test]

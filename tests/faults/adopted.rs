@@ -170,6 +170,75 @@ async fn a_chosen_job_that_answers_another_request_says_so_and_covers_nothing() 
     Ok(())
 }
 
+/// Two exports of the same, neither of which knows whether the one running job is its own.
+async fn two_kept_back(desk: &Desk, contract: ContractId) -> Result<[ExportView; 2]> {
+    let kept_back = || async {
+        desk.service.faults().once(RequestKind::Start, Fault::LoseAnswer);
+        let id = desk.start(contract, everything()).await?;
+        desk.until(id, |export| waits_for(export, "unknownJobs")).await
+    };
+    Ok([kept_back().await?, kept_back().await?])
+}
+
+#[tokio::test]
+async fn a_job_is_one_exports_own() -> Result<()> {
+    let desk = Desk::new(running_at_most(1)).await?;
+    let contract = desk.add("Z1001").await?;
+    let ids = two_kept_back(&desk, contract).await?.map(|export| export.id);
+    desk.service.clock().advance(JOB);
+    for id in ids {
+        desk.until(id, |export| export.job.is_some()).await?;
+    }
+    desk.service.clock().advance(JOB);
+    let (mut jobs, mut folders) = (Vec::new(), Vec::new());
+    for id in ids {
+        let export = desk.until(id, |export| export.phase == PhaseView::Complete).await?;
+        oracle::complete(&desk, &export).await?;
+        jobs.extend(export.job);
+        folders.extend(export.folder);
+    }
+    jobs.sort();
+    let mut all = started(&desk);
+    all.sort();
+    assert_eq!(jobs, all, "each has one, and no other was started");
+    assert_ne!(folders[0], folders[1]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_that_was_chosen_for_one_export_cannot_be_chosen_for_another() -> Result<()> {
+    let desk = Desk::new(running_at_most(1)).await?;
+    let contract = desk.add("Z1001").await?;
+    let [first, second] = two_kept_back(&desk, contract).await?;
+    let job = started(&desk).pop().context("no job")?;
+    desk.controller.adopt_job(first.id, &job).await?;
+    desk.controller.adopt_job(second.id, &job).await?;
+    let jobs = (desk.controller.export(first.id).await?.job, desk.controller.export(second.id).await?.job);
+    assert_eq!(jobs, (Some(job), None));
+    Ok(())
+}
+
+/// The same job, chosen in the records of two computers that save to one folder.
+#[tokio::test]
+async fn an_exports_folder_is_its_own() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let desk = Desk::new(running_at_most(1)).await?;
+    let form = ExportForm { folder: Some(folder.path().display().to_string()), ..everything() };
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, form).await?;
+    let job = desk.until(id, |export| export.job.is_some()).await?.job.unwrap_or_default();
+    let short: String = job.chars().take(8).collect();
+    let today = chrono::Local::now().format("%Y-%m-%d");
+    let taken = folder.path().join(format!("Z1001 {today} {short}"));
+    std::fs::create_dir(&taken)?;
+    std::fs::write(taken.join("Z1001_0001.ndjson.part"), "another program writes here")?;
+    desk.service.clock().advance(JOB);
+    let export = desk.until(id, |export| export.phase == PhaseView::Complete).await?;
+    oracle::complete(&desk, &export).await?;
+    assert_eq!(std::fs::read_dir(&taken)?.count(), 1);
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_the_watched_jobs_turn_out_to_be_is_shown() -> Result<()> {
     let desk = Desk::new(running_at_most(3)).await?;

@@ -19,7 +19,7 @@ use crate::audit::AuditEvent;
 use crate::journal::Journal;
 use crate::problem::{Kind, Problem, Recovery, Stage};
 use crate::store::{self, Store};
-use crate::view::Event;
+use crate::view::{Event, ExportId};
 use crate::wake::Alarm;
 
 /// Gives a drive the way to the service: credentials and addresses are looked up when a step begins, so that what a
@@ -316,33 +316,38 @@ impl Drive {
 
     /// Changes the record, and stores it, without a change of phase.
     pub(super) async fn note(&self, change: impl FnOnce(&mut Record)) -> Result<(), Problem> {
-        self.note_with(change, None).await
-    }
-
-    /// The same, with an audit entry in the same transaction.
-    pub(super) async fn note_with(
-        &self,
-        change: impl FnOnce(&mut Record),
-        event: Option<AuditEvent>,
-    ) -> Result<(), Problem> {
         let mut record = self.lock().record.clone();
         change(&mut record);
+        self.replace_if(|_, _| Ok(true), record, None).await.map(drop)
+    }
+
+    /// Replaces the record, with an audit entry in the same transaction, where the records allow it, which is returned.
+    pub(super) async fn replace_if(
+        &self,
+        allowed: impl FnOnce(&rusqlite::Connection, ExportId) -> rusqlite::Result<bool> + Send + 'static,
+        record: Record,
+        event: Option<AuditEvent>,
+    ) -> Result<bool, Problem> {
         if event.is_some() {
             self.journal.look_for_key().await;
         }
         let (stored, journal) = (record.clone(), Arc::clone(&self.journal));
-        let link = self
+        let written = self
             .store
             .write(move |transaction| {
+                if !allowed(transaction, stored.id)? {
+                    return Ok(None);
+                }
                 store::exports::replace(transaction, &stored)?;
-                event.map(|event| journal.append(transaction, event)).transpose()
+                event.map(|event| journal.append(transaction, event)).transpose().map(Some)
             })
             .await?;
+        let Some(link) = written else { return Ok(false) };
         self.lock().record = record;
         if let Some(link) = link {
             self.journal.seal(&link);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Tries again what fails in passing, a few times and quickly; what lasts longer is returned.

@@ -1,6 +1,6 @@
 //! The third step: the finished job's files, fetched several at a time and verified.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -97,16 +97,13 @@ impl Drive {
     async fn make_folder(&self, finished: &Finished) -> Result<PathBuf, Problem> {
         let record = self.record();
         let private = self.access.private_files();
-        let name = match record.folder.as_ref().and_then(|folder| folder.file_name()) {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => {
-                let started = record.times.asked.unwrap_or_else(Utc::now).with_timezone(&Local);
-                folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()))
-            }
-        };
+        let own = record.folder.as_ref().and_then(|folder| folder.file_name()).map(ToOwned::to_owned);
+        let started = record.times.asked.unwrap_or_else(Utc::now).with_timezone(&Local);
+        let name = folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()));
         let (save_folder, raw) = (record.save_folder.clone(), finished.raw.clone());
         let made = blocking(move || {
-            let made = folder::make(&save_folder, &name, private)?;
+            let name = own.unwrap_or_else(|| folder::free(&save_folder, &name).into());
+            let made = folder::make(&save_folder, Path::new(&name), private)?;
             folder::write_whole(&made, "manifest.json", &raw, private)?;
             Ok(made)
         })
@@ -153,7 +150,7 @@ impl Drive {
     }
 
     /// Room for what remains; that of compressed files is estimated.
-    fn check_room(&self, folder: &std::path::Path) -> Result<(), Problem> {
+    fn check_room(&self, folder: &Path) -> Result<(), Problem> {
         let live = self.lock();
         let remaining = live.record.totals.bytes.saturating_sub(live.record.totals.verified_bytes);
         let on_disk = if live.record.compressed { remaining / transfer::COMPRESSION } else { remaining };
@@ -448,7 +445,7 @@ async fn blocking<T: Send + 'static>(
 
 impl FileRecord {
     /// The file with what is known of it from before, as far as that still lies in the folder.
-    fn knowing(self, known: Option<&Self>, folder: &std::path::Path) -> Self {
+    fn knowing(self, known: Option<&Self>, folder: &Path) -> Self {
         let Some(known) = known.filter(|known| known.is_same_as(&self)) else { return self };
         if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
             return known.clone();
@@ -468,7 +465,7 @@ impl FileRecord {
 
 impl VerifiedFile {
     /// Whether a file of the recorded length still lies in the folder.
-    fn is_there(&self, folder: &std::path::Path) -> bool {
+    fn is_there(&self, folder: &Path) -> bool {
         std::fs::metadata(folder.join(&self.name))
             .is_ok_and(|found| found.is_file() && found.len() == self.stored_bytes)
     }

@@ -1,5 +1,6 @@
 //! The folder that an export makes for itself.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,9 +16,26 @@ pub fn name(number: &ContractNumber, started: DateTime<Local>, job: &str) -> Str
     format!("{number} {} {short}", started.format("%Y-%m-%d"))
 }
 
+/// The name, or the name with a number, under which there is nothing yet: an export's folder is its own.
+pub fn free(save_folder: &Path, name: &str) -> String {
+    let numbered = (2..).map(|number| format!("{name} ({number})"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| is_free(&save_folder.join(name))).unwrap_or_else(|| name.to_owned())
+}
+
+/// Whether nothing is there, or no more than a program leaves that ends before the folder is noted.
+fn is_free(folder: &Path) -> bool {
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.flatten().all(|entry| entry.file_name().to_string_lossy().starts_with("manifest.json"))
+        }
+        Err(error) => error.kind() != io::ErrorKind::NotADirectory,
+    }
+}
+
 /// Makes an export's folder in its save folder, for this user alone where `private` says so; one that is there already
 /// is taken. A save folder that is gone is not made again: a missing drive is not papered over.
-pub fn make(save_folder: &Path, name: &str, private: bool) -> Result<PathBuf, Problem> {
+pub fn make(save_folder: &Path, name: &Path, private: bool) -> Result<PathBuf, Problem> {
     let folder = save_folder.join(name);
     durable::make_folder(&folder, private).map_err(|error| diagnose(&error, save_folder))?;
     Ok(folder)
@@ -61,8 +79,6 @@ fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
@@ -73,9 +89,22 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_that_holds_anything_is_anothers() {
+        let home = tempfile::tempdir().unwrap();
+        let free = || free(home.path(), "x");
+        assert_eq!(free(), "x");
+        fs::create_dir(home.path().join("x")).unwrap();
+        fs::write(home.path().join("x/manifest.json.part"), "").unwrap();
+        assert_eq!(free(), "x", "a program ended before it noted it");
+        fs::write(home.path().join("x/Z1001_0001.ndjson.part"), "").unwrap();
+        fs::write(home.path().join("x (2)"), "").unwrap();
+        assert_eq!(free(), "x (3)");
+    }
+
+    #[test]
     fn a_missing_drive_is_not_papered_over() {
         let home = tempfile::tempdir().unwrap();
-        let problem = make(&home.path().join("drive"), "x", true).unwrap_err();
+        let problem = make(&home.path().join("drive"), Path::new("x"), true).unwrap_err();
         assert_eq!(problem.code(), "folderMissing");
         assert!(!home.path().join("drive").exists());
     }
@@ -94,7 +123,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let save_folder = home.path().join("Ansprüche/2026");
         make_all(&save_folder, true).unwrap();
-        let folder = make(&save_folder, "S5601 x", true).unwrap();
+        let folder = make(&save_folder, Path::new("S5601 x"), true).unwrap();
         write_whole(&folder, "manifest.json", b"{}", true).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&folder.join("manifest.json"))), (0o700, 0o600));

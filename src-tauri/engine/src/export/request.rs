@@ -10,10 +10,10 @@ use url::Url;
 
 use super::candidates::{self, Candidate};
 use super::drive::{Drive, Halt, pause};
-use super::record::Record;
 use crate::api::{Api, Finished, JobStatus, JobUrl, StartRefused, Started};
 use crate::audit::{AuditEvent, Subject};
 use crate::problem::{Kind, Problem, Stage};
+use crate::store;
 
 /// What is added to the service's `Retry-After`, so that a poll is not refused for coming a moment early.
 const MARGIN: Duration = Duration::from_millis(100);
@@ -32,13 +32,16 @@ impl Drive {
         self.patiently(&api, Stage::Token, stop, || api.sign_in()).await?;
         self.note(|record| _ = record.times.signed_in.get_or_insert_with(Utc::now)).await?;
         self.show();
-        let found = stop.run_until_cancelled(self.find_ours(&api)).await.ok_or(Halt::Ordered)??;
-        let started = match found {
-            Some(started) => started,
-            None => self.start(&api, stop).await?,
-        };
-        self.note(|record| take(record, started)).await?;
-        Ok(())
+        loop {
+            let found = stop.run_until_cancelled(self.find_ours(&api)).await.ok_or(Halt::Ordered)??;
+            let started = match found {
+                Some(started) => started,
+                None => self.start(&api, stop).await?,
+            };
+            if self.take(started, None).await? {
+                return Ok(());
+            }
+        }
     }
 
     async fn start(&self, api: &Api, stop: &CancellationToken) -> Result<Started, Halt> {
@@ -92,7 +95,10 @@ impl Drive {
     async fn find_ours(&self, api: &Api) -> Result<Option<Started>, Problem> {
         let record = self.record();
         let ours = record.parameters.export_url(api.endpoints().api());
-        let mut watched = record.candidates.clone();
+        let (id, mut watched) = (record.id, record.candidates.clone());
+        let others =
+            self.store.read(move |connection| store::exports::jobs_of_others(connection, id)).await?;
+        watched.retain(|candidate| !others.contains(&candidate.job));
         for candidate in watched.iter_mut().filter(|one| one.may_be_ours()) {
             self.polls.turn().await;
             let answer = api.status(&candidate.job).await;
@@ -127,11 +133,23 @@ impl Drive {
             job: id.to_owned(),
         };
         let started = Started { job: chosen.job.clone(), asked_at: chosen.certain_to() };
-        let change = |record: &mut Record| {
-            take(record, started);
-            record.adopted = true;
+        self.take(started, Some(event)).await.map(drop)
+    }
+
+    /// Takes a job for this export's own: because it started it, found it, or a person chose it, which `adopted` tells.
+    /// A job that is another export's is not taken, which is `false`.
+    async fn take(&self, started: Started, adopted: Option<AuditEvent>) -> Result<bool, Problem> {
+        let mut record = self.record();
+        record.adopted |= adopted.is_some();
+        record.job = Some(started.job.clone());
+        record.asked_at = Some(started.asked_at);
+        record.start_unanswered = false;
+        record.candidates.clear();
+        record.times.requested = Some(Utc::now());
+        let free = move |connection: &rusqlite::Connection, id| {
+            Ok(!store::exports::jobs_of_others(connection, id)?.contains(&started.job))
         };
-        self.note_with(change, Some(event)).await
+        self.replace_if(free, record, adopted).await
     }
 
     /// None of the running jobs is this export's: it starts one of its own as soon as there is room.
@@ -207,14 +225,6 @@ impl Drive {
 struct Listed {
     jobs: Vec<JobUrl>,
     at: DateTime<Utc>,
-}
-
-fn take(record: &mut Record, started: Started) {
-    record.job = Some(started.job);
-    record.asked_at = Some(started.asked_at);
-    record.start_unanswered = false;
-    record.candidates.clear();
-    record.times.requested = Some(Utc::now());
 }
 
 /// What a refusal says, and the running jobs that it lists.

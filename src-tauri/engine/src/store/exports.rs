@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Json;
+use crate::api::JobUrl;
 use crate::contract::ContractKey;
 use crate::export::{FileRecord, Record};
 use crate::view::ExportId;
@@ -54,6 +57,17 @@ pub fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<Record>> {
     connection
         .prepare_cached("select id, record from export where ended_at is null order by id")?
         .query_map([], read)?
+        .collect()
+}
+
+/// The jobs that other exports have.
+pub fn jobs_of_others(connection: &Connection, id: ExportId) -> rusqlite::Result<HashSet<JobUrl>> {
+    connection
+        .prepare_cached(
+            "select json_quote(json_extract(record, '$.job')) from export
+             where id <> ?1 and json_extract(record, '$.job') is not null",
+        )?
+        .query_map([id.0], |row| Ok(row.get::<_, Json<JobUrl>>(0)?.0))?
         .collect()
 }
 

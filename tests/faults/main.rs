@@ -25,3 +25,4 @@ mod single;
 mod stages;
 mod table;
 mod trial;
+mod whose;

@@ -70,6 +70,11 @@ impl Api {
         &self.access.endpoints
     }
 
+    /// The client ID of the credentials.
+    pub fn client_id(&self) -> &str {
+        self.access.tokens.client_id()
+    }
+
     /// Makes sure that there is a bearer token: asks the identity provider unless a good one is at hand.
     pub async fn sign_in(&self) -> Result<(), Problem> {
         self.access.tokens.get().await.map(drop)

@@ -18,8 +18,11 @@ pub struct Coverage(Vec<Interval>);
 pub struct Evidence<'a> {
     /// The parameters as they were sent.
     pub parameters: &'a Parameters,
-    /// When the service was asked, by its own clock, less a minute.
-    pub asked_at: DateTime<Utc>,
+    /// When the service was asked, by its own clock, less a minute; `None` where it did not say.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// Whether the names of files, or those of an earlier export with the same credentials, show that these are the
+    /// contract's claims.
+    pub whose_is_known: bool,
     /// Whether every file of claims is on the disk and matched an announced length and checksum.
     pub all_verified: bool,
     /// Files of claims that the service could not deliver.
@@ -43,8 +46,12 @@ impl Evidence<'_> {
         if !self.all_verified {
             return Err(NotCovered::NotAllVerified);
         }
+        if !self.whose_is_known {
+            return Err(NotCovered::WhoseUnknown);
+        }
+        let asked_at = self.asked_at.ok_or(NotCovered::TimeUnknown)?;
         let from = if self.parameters.is_from_the_start() { None } else { self.parameters.since };
-        let to = self.parameters.until.map_or(self.asked_at, |until| until.min(self.asked_at));
+        let to = self.parameters.until.map_or(asked_at, |until| until.min(asked_at));
         if from.is_some_and(|from| from >= to) {
             Err(NotCovered::AlreadyCovered)
         } else {
@@ -139,7 +146,8 @@ mod tests {
     fn evidence(parameters: &Parameters, asked: i64) -> Evidence<'_> {
         Evidence {
             parameters,
-            asked_at: at(asked),
+            asked_at: Some(at(asked)),
+            whose_is_known: true,
             all_verified: true,
             error_files: 0,
             answers_request: true,
@@ -194,6 +202,8 @@ mod tests {
             (Evidence { error_files: 1, ..evidence(&everything, 10) }, NotCovered::ErrorFiles),
             (Evidence { all_verified: false, ..evidence(&everything, 10) }, NotCovered::NotAllVerified),
             (Evidence { answers_request: false, ..evidence(&everything, 10) }, NotCovered::OtherRequest),
+            (Evidence { whose_is_known: false, ..evidence(&everything, 10) }, NotCovered::WhoseUnknown),
+            (Evidence { asked_at: None, ..evidence(&everything, 10) }, NotCovered::TimeUnknown),
         ];
         for (case, reason) in cases {
             let mut coverage = Coverage::default();

@@ -525,6 +525,10 @@ pub enum NotCovered {
     AlreadyCovered,
     /// The job that the person chose answers another request.
     OtherRequest,
+    /// No file shows whose claims these are, and none came with these credentials before.
+    WhoseUnknown,
+    /// The service did not say what time it was when it was asked.
+    TimeUnknown,
 }
 
 /// A file of an export.

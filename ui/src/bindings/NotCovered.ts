@@ -3,4 +3,4 @@
 /**
  * Why an export does not move the coverage mark.
  */
-export type NotCovered = "serviceDates" | "notAllVerified" | "errorFiles" | "gap" | "alreadyCovered" | "otherRequest";
+export type NotCovered = "serviceDates" | "notAllVerified" | "errorFiles" | "gap" | "alreadyCovered" | "otherRequest" | "whoseUnknown" | "timeUnknown";

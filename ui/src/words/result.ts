@@ -74,6 +74,8 @@ export const result = {
     gap: "The mark stays where it was: there is a gap before this period.",
     alreadyCovered: "The mark stays where it was: this period was covered before.",
     otherRequest: "The mark stays where it was: the job that you chose answers another request.",
+    whoseUnknown: "The mark stays where it was: AB2D sent no file that shows whose claims these are.",
+    timeUnknown: "The mark stays where it was: AB2D’s answer did not say what time it was.",
   } satisfies Record<NotCovered, string>,
   closeGap: "Close the gap",
   files: "Files",

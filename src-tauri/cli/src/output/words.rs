@@ -210,6 +210,8 @@ fn not_covered(reason: NotCovered) -> &'static str {
         NotCovered::Gap => "this one began later and leaves a gap.",
         NotCovered::AlreadyCovered => "this one is of a time that was exported before.",
         NotCovered::OtherRequest => "the job that was chosen answers another request.",
+        NotCovered::WhoseUnknown => "AB2D sent no file that shows whose claims these are.",
+        NotCovered::TimeUnknown => "the answer to its start did not say what time it was.",
     }
 }
 

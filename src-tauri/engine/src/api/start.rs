@@ -18,8 +18,8 @@ pub struct Started {
     /// Where to ask how far it is.
     pub job: JobUrl,
     /// Up to when the job certainly holds claims: the service's clock when it answered, less a minute. A few claims
-    /// twice are better than one lost.
-    pub asked_at: DateTime<Utc>,
+    /// twice are better than one lost. `None` where it did not say: this computer's clock is no evidence.
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// Why there is no job.
@@ -34,7 +34,7 @@ pub enum StartRefused {
         /// The running jobs, where the service lists them.
         jobs: Vec<JobUrl>,
         /// When they ran, by the service's clock.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
 }
 
@@ -56,20 +56,19 @@ impl Api {
         let mut request = Request::new(Method::GET, &url, Asked::Start);
         let prefer = HeaderName::from_static("prefer");
         request.headers.insert(prefer, HeaderValue::from_static("respond-async"));
-        let local = Utc::now();
         let answer = self.ask(&request).await?;
         if answer.status == StatusCode::ACCEPTED && !answer.is_page() {
-            return Ok(self.started(&answer, local)?);
+            return Ok(self.started(&answer)?);
         }
         Err(self.refused(&answer))
     }
 
-    fn started(&self, answer: &Answer, local: DateTime<Utc>) -> Result<Started, Problem> {
+    fn started(&self, answer: &Answer) -> Result<Started, Problem> {
         let location = answer.header(CONTENT_LOCATION.as_str()).unwrap_or_default();
         let job = JobUrl::read(location, self.endpoints())
             .map_err(|kind| diagnosis::with_kind(kind, answer, &Asked::Start))?;
         info!(job = job.id(), "job started");
-        Ok(Started { job, asked_at: answer.date().unwrap_or(local) - TimeDelta::minutes(1) })
+        Ok(Started { job, asked_at: answer.date().map(|date| date - TimeDelta::minutes(1)) })
     }
 
     fn refused(&self, answer: &Answer) -> StartRefused {
@@ -79,9 +78,7 @@ impl Api {
             problem.kind = Kind::RunningJobsLimit;
         }
         match problem.kind {
-            Kind::RunningJobsLimit => {
-                StartRefused::RunningJobs { problem, jobs, at: answer.date().unwrap_or_else(Utc::now) }
-            }
+            Kind::RunningJobsLimit => StartRefused::RunningJobs { problem, jobs, at: answer.date() },
             _ => StartRefused::Problem(problem),
         }
     }

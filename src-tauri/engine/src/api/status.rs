@@ -77,9 +77,9 @@ impl Api {
     }
 }
 
-/// How long the files are kept from now on, by the service's own clock.
+/// How long the files are kept from now on, by the service's own clock and no other.
 fn left(answer: &Answer) -> Option<TimeDelta> {
-    Some(answer.time(EXPIRES.as_str())? - answer.date().unwrap_or_else(Utc::now))
+    Some(answer.time(EXPIRES.as_str())? - answer.date()?)
 }
 
 fn in_progress(answer: &Answer) -> JobStatus {
@@ -123,6 +123,7 @@ mod tests {
         assert_eq!(left(&[date, ("expires", "Sat, 05 Nov 1994 08:49:37 GMT")]), Some(-24));
         assert_eq!(left(&[date, ("expires", "0")]), None);
         assert_eq!(left(&[date]), None);
+        assert_eq!(left(&[("expires", "Sat, 05 Nov 1994 08:49:37 GMT")]), None);
     }
 
     #[test]

@@ -69,6 +69,11 @@ impl TokenSource {
         Self { requests, url, credentials, answered: AtomicU64::new(0), last: Mutex::new(None) }
     }
 
+    /// Whose tokens they are.
+    pub(super) fn client_id(&self) -> &str {
+        &self.credentials.client_id
+    }
+
     /// A token that is good for a while.
     pub(super) async fn get(&self) -> Result<BearerToken, Problem> {
         self.other_than(None).await

@@ -338,6 +338,7 @@ impl Controller {
             start_unanswered: false,
             candidates: vec![],
             adopted: false,
+            client_id: None,
             other_request: None,
             job: None,
             asked_at: None,

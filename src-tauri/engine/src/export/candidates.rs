@@ -17,8 +17,8 @@ pub(super) const LONGEST_JOB: TimeDelta = TimeDelta::hours(49);
 pub struct Candidate {
     /// The job.
     pub job: JobUrl,
-    /// When it was first listed, by the service's clock.
-    pub listed_at: DateTime<Utc>,
+    /// When it was first listed, by the service's clock; `None` where that did not say.
+    pub listed_at: Option<DateTime<Utc>>,
     /// What became of it.
     pub state: CandidateState,
 }
@@ -31,8 +31,8 @@ impl Candidate {
 
     /// Up to when it certainly holds claims. Somebody else may have asked for the same, as long before it was listed as
     /// a job may run.
-    pub fn certain_to(&self) -> DateTime<Utc> {
-        self.listed_at - LONGEST_JOB
+    pub fn certain_to(&self) -> Option<DateTime<Utc>> {
+        Some(self.listed_at? - LONGEST_JOB)
     }
 
     /// Takes in what the service says of it, once it is known not to answer the export's own request.
@@ -57,7 +57,7 @@ impl Candidate {
 
 /// Adds jobs that run at a time, by the service's clock. Those that are known keep what is known of them: one that has
 /// ended meanwhile is not listed any more, and may be ours all the same.
-pub(super) fn add(candidates: &mut Vec<Candidate>, jobs: Vec<JobUrl>, at: DateTime<Utc>) {
+pub(super) fn add(candidates: &mut Vec<Candidate>, jobs: Vec<JobUrl>, at: Option<DateTime<Utc>>) {
     for job in jobs {
         if candidates.iter().all(|known| known.job != job) {
             let state = CandidateState::Running { percent: None };
@@ -99,8 +99,8 @@ mod tests {
         JobUrl::of(&api, crate::parameters::FhirVersion::R4, id)
     }
 
-    fn at(hours: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(hours * 3600, 0).unwrap()
+    fn at(hours: i64) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(hours * 3600, 0)
     }
 
     #[test]

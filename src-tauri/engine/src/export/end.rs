@@ -8,6 +8,7 @@ use super::drive::Drive;
 use super::folder;
 use super::record::{FileRecord, Record};
 use crate::audit::{AuditEvent, AuditedFile, Subject};
+use crate::contract::{ContractKey, ContractNumber};
 use crate::coverage::Evidence;
 use crate::store;
 use crate::transfer;
@@ -96,10 +97,12 @@ pub(super) fn cover(connection: &rusqlite::Connection, record: &mut Record) -> r
     }
     let (key, version) = (record.key(), record.parameters.version);
     let mut coverage = store::coverage::get(connection, &key, version)?;
+    let whose_is_known = whose_is_known(connection, &key, record)?;
     let totals = record.totals;
     let outcome = coverage.record(&Evidence {
         parameters: &record.parameters,
-        asked_at: record.asked_at.unwrap_or_default(),
+        asked_at: record.asked_at,
+        whose_is_known,
         all_verified: totals.verified == totals.files && totals.unannounced == 0,
         error_files: totals.error_files,
         answers_request: record.other_request.is_none(),
@@ -107,4 +110,18 @@ pub(super) fn cover(connection: &rusqlite::Connection, record: &mut Record) -> r
     store::coverage::put(connection, &key, version, &coverage)?;
     record.coverage = Some(outcome);
     Ok(())
+}
+
+/// Credentials decide whose claims come. Where no file's name tells, that they brought the contract's files before does.
+fn whose_is_known(
+    connection: &rusqlite::Connection,
+    key: &ContractKey,
+    record: &Record,
+) -> rusqlite::Result<bool> {
+    let Some(client_id) = &record.client_id else { return Ok(false) };
+    let files = store::exports::files(connection, record.id)?;
+    if files.iter().any(|file| ContractNumber::of_file_name(&file.name).as_ref() == Some(&record.number)) {
+        store::coverage::prove(connection, key, client_id)?;
+    }
+    store::coverage::is_proven(connection, key, client_id)
 }

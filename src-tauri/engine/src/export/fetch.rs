@@ -46,6 +46,8 @@ impl Drive {
         self.check_contract(&finished)?;
         let record = self.record();
         let api = self.access.api(&record).await?;
+        // Stored with the files.
+        self.lock().record.client_id = Some(api.client_id().to_owned());
         self.compare_request(&finished, api.endpoints().api()).await?;
         let folder = self.make_folder(&finished).await?;
         self.take_files(&finished).await?;

@@ -65,6 +65,9 @@ pub struct Record {
     /// Whether the person chose the job among those.
     #[serde(default)]
     pub adopted: bool,
+    /// The client ID with which the files were fetched.
+    #[serde(default)]
+    pub client_id: Option<String>,
     /// The request that a job answers which the person chose, where it is another than this export's.
     #[serde(default)]
     pub other_request: Option<String>,

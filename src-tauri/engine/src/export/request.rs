@@ -142,7 +142,7 @@ impl Drive {
         let mut record = self.record();
         record.adopted |= adopted.is_some();
         record.job = Some(started.job.clone());
-        record.asked_at = Some(started.asked_at);
+        record.asked_at = started.asked_at;
         record.start_unanswered = false;
         record.candidates.clear();
         record.times.requested = Some(Utc::now());
@@ -224,7 +224,7 @@ impl Drive {
 /// Running jobs of the whole organisation, and when they ran by the service's clock.
 struct Listed {
     jobs: Vec<JobUrl>,
-    at: DateTime<Utc>,
+    at: Option<DateTime<Utc>>,
 }
 
 /// What a refusal says, and the running jobs that it lists.

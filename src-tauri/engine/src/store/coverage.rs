@@ -1,4 +1,5 @@
-//! Covered stretches, per environment, API origin, contract and FHIR version.
+//! Covered stretches, per environment, API origin, contract and FHIR version, and the credentials that are known to bring
+//! a contract's claims.
 
 use chrono::DateTime;
 use rusqlite::{Connection, params};
@@ -51,4 +52,22 @@ pub fn put(
         ])?;
     }
     Ok(())
+}
+
+/// Notes that the credentials with this client ID brought a file of the contract.
+pub fn prove(connection: &Connection, key: &ContractKey, client_id: &str) -> rusqlite::Result<()> {
+    let query =
+        "insert or ignore into proven (environment, origin, number, client_id) values (?1, ?2, ?3, ?4)";
+    connection
+        .execute(query, params![key.environment.as_str(), key.origin, key.number.as_str(), client_id])
+        .map(drop)
+}
+
+/// Whether they ever did.
+pub fn is_proven(connection: &Connection, key: &ContractKey, client_id: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "select 1 from proven where environment = ?1 and origin = ?2 and number = ?3 and client_id = ?4",
+        )?
+        .exists(params![key.environment.as_str(), key.origin, key.number.as_str(), client_id])
 }

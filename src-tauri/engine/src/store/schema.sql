@@ -40,6 +40,14 @@ create table if not exists coverage (
   to_ms integer not null
 ) strict;
 
+create table if not exists proven (
+  environment text not null,
+  origin text not null,
+  number text not null,
+  client_id text not null,
+  primary key (environment, origin, number, client_id)
+) strict, without rowid;
+
 create table if not exists setting (
   name text primary key,
   value text not null

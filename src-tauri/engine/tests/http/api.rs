@@ -10,12 +10,13 @@ use chrono::{TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use crate::client::{Client, everything, finished};
+use crate::raw::{Raw, answer};
 
 #[tokio::test]
 async fn a_job_goes_from_start_to_manifest() {
     let client = Client::with(Options::instant().files(30, 20_000)).await;
     let started = client.api.start(&everything()).await.unwrap();
-    let skew = Utc::now() - TimeDelta::minutes(1) - started.asked_at;
+    let skew = Utc::now() - TimeDelta::minutes(1) - started.asked_at.unwrap();
     assert!(skew.abs() < TimeDelta::seconds(10), "{skew}");
     let finished = finished(&client.api, &started.job).await;
     let job = client.practice.jobs()[0];
@@ -32,6 +33,16 @@ async fn a_job_goes_from_start_to_manifest() {
     assert_eq!(finished.manifest.request, everything().export_url(&api).as_str());
     assert!(finished.expires.unwrap() > Utc::now() + TimeDelta::hours(71));
     serde_json::from_slice::<serde_json::Value>(&finished.raw).unwrap();
+}
+
+/// A proxy took the time out of the answer.
+#[tokio::test]
+async fn where_the_service_does_not_say_the_time_this_computers_clock_is_no_evidence() {
+    let client = Client::new().await;
+    let head = "202 Accepted\ncontent-length: 0\ncontent-location: /api/v2/fhir/Job/3fa81c2e/$status";
+    let raw = Raw::serve(vec![answer(head, b"")]).await;
+    let started = raw.api(&client).start(&everything()).await.unwrap();
+    assert_eq!((started.job.id(), started.asked_at), ("3fa81c2e", None));
 }
 
 #[tokio::test]

@@ -135,8 +135,20 @@ fn all_endings() {
 
 #[test]
 fn all_reasons_for_an_unmoved_mark() {
-    use NotCovered::{AlreadyCovered, ErrorFiles, Gap, NotAllVerified, OtherRequest, ServiceDates};
-    let reasons = [ServiceDates, NotAllVerified, ErrorFiles, Gap, AlreadyCovered, OtherRequest]
-        .map(|reason| covered(&CoverageOutcome { moved: false, next_since: None, reason: Some(reason) }));
+    use NotCovered::{
+        AlreadyCovered, ErrorFiles, Gap, NotAllVerified, OtherRequest, ServiceDates, TimeUnknown,
+        WhoseUnknown,
+    };
+    let reasons = [
+        ServiceDates,
+        NotAllVerified,
+        ErrorFiles,
+        Gap,
+        AlreadyCovered,
+        OtherRequest,
+        WhoseUnknown,
+        TimeUnknown,
+    ]
+    .map(|reason| covered(&CoverageOutcome { moved: false, next_since: None, reason: Some(reason) }));
     insta::assert_snapshot!(reasons.join("\n"));
 }

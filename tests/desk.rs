@@ -224,7 +224,7 @@ pub(crate) async fn start(
 }
 
 /// Waits until an export ends, or waits for a person.
-pub(crate) async fn rests(controller: &Controller, id: ExportId) -> Result<ExportView> {
+pub async fn rests(controller: &Controller, id: ExportId) -> Result<ExportView> {
     until(controller, id, |view| match &view.phase {
         PhaseView::Waiting { until, .. } => until.is_none(),
         PhaseView::Requesting | PhaseView::Preparing { .. } | PhaseView::Downloading => false,

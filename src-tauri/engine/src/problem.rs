@@ -101,6 +101,8 @@ pub enum Kind {
     },
     /// The proxy wants a sign-in, or does not pass the request on.
     ProxyRefused,
+    /// This program made a mistake: a part of it stopped where it should not.
+    ProgramFault,
     /// The length or checksum did not match, again and again.
     ChecksumMismatch {
         /// The file's name.
@@ -306,6 +308,7 @@ impl Kind {
             | Self::V3NotEnabled
             | Self::AddressNotListed
             | Self::CertificateRefused { .. }
+            | Self::ProgramFault
             | Self::ChecksumMismatch { .. }
             | Self::DrivenElsewhere
             | Self::ContractInUse { .. } => Person(Remedy::TryNow),
@@ -375,6 +378,7 @@ impl Kind {
             Self::DiskFault { .. } => "diskFault",
             Self::CertificateRefused { .. } => "certificateRefused",
             Self::ProxyRefused => "proxyRefused",
+            Self::ProgramFault => "programFault",
             Self::ChecksumMismatch { .. } => "checksumMismatch",
             Self::UnknownJobs { .. } => "unknownJobs",
             Self::ProxyUnreachable { .. } => "proxyUnreachable",

@@ -2,17 +2,19 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{Controller, Inner, lock};
 use crate::contract::{Contract, ContractKey};
-use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record};
+use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record, Step};
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 use crate::view::{Event, ExportId};
@@ -77,12 +79,37 @@ impl Controller {
                 return Err(driven_elsewhere());
             }
             let task = tokio::spawn(async move {
-                drive.run(inbox).await;
+                // A panic would leave a drive that nobody hears of again.
+                let broke_off = AssertUnwindSafe(drive.run(inbox)).catch_unwind().await.is_err();
+                if broke_off {
+                    controller.note_fault(id, &shown).await;
+                }
                 controller.left(id, &shown, held).await;
+                if broke_off && let Err(problem) = controller.show_export(id).await {
+                    tracing::warn!(%problem, "an export that broke off could not be shown");
+                }
             });
             running.insert(id, Running { orders, live, task });
         }
         self.show_export(id).await
+    }
+
+    /// A fault of this program ended the drive. Nothing tries again by itself: it would end the same way.
+    async fn note_fault(&self, id: ExportId, live: &Mutex<Live>) {
+        tracing::error!(export = id.0, "a fault of this program ended an export's drive");
+        let mut record = lock(live).record.clone();
+        let Some(step) = record.phase.step() else { return };
+        let stage = match step {
+            Step::Requesting => Stage::Start,
+            Step::Preparing => Stage::Status,
+            Step::Downloading => Stage::File,
+        };
+        record.phase = Phase::Waiting { problem: Problem::new(Kind::ProgramFault, stage), until: None, step };
+        let stored =
+            self.0.store.write(move |transaction| store::exports::replace(transaction, &record)).await;
+        if let Err(problem) = stored {
+            tracing::error!(%problem, "what ended an export's drive could not be stored");
+        }
     }
 
     /// The drive has ended, or was told to stop.

@@ -106,6 +106,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             "Your network's proxy asks for a sign-in, or does not allow AB2D.",
             "Check the proxy in Settings, or ask your IT department to allow AB2D's addresses, then try again.",
         ),
+        Kind::ProgramFault => say(
+            "This program made a mistake.",
+            "A part of it stopped where it should not have. The files that were verified are still there.",
+            "Try again. If it happens again, start the program anew and make a support report.",
+        ),
         Kind::ChecksumMismatch { file, attempts } => say(
             "A file arrived damaged, more than once.",
             format!(

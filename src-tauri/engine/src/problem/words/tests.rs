@@ -24,6 +24,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::DiskFault { path: folder(), reason: "Input/output error".into() },
         Kind::CertificateRefused { host: host() },
         Kind::ProxyRefused,
+        Kind::ProgramFault,
         Kind::ChecksumMismatch { file: file(), attempts: 3 },
         Kind::DrivenElsewhere,
         Kind::ContractInUse { number: "Z1001".into() },

@@ -308,6 +308,35 @@ async fn a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one() -> Result<(
 }
 
 #[tokio::test]
+async fn a_save_folder_that_is_gone_is_not_made_again_by_an_export() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    assert!(desk.save_folder().is_dir(), "it is made when it is chosen");
+    fs::remove_dir(desk.save_folder())?;
+    let refused = desk.controller.start_export(contract, everything()).await;
+    let Err(StartError::Problem(problem)) = refused else { bail!("it was not refused: {refused:?}") };
+    assert_eq!((problem.code(), desk.save_folder().exists()), ("folderMissing", false));
+    assert!(desk.service.journal().is_empty());
+    let elsewhere = desk.claims.path().join("chosen just now").display().to_string();
+    let id = desk.start(contract, ExportForm { folder: Some(elsewhere), ..everything() }).await?;
+    assert_eq!(desk.rests(id).await?.phase, PhaseView::Complete);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_that_has_ended_is_not_moved() -> Result<()> {
+    let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let export = Export::onto(first.path().to_path_buf(), false).await?;
+    let id = export.start().await?;
+    let before = export.desk.rests(id).await?;
+    export.desk.controller.move_export(id, second.path()).await?;
+    let after = export.desk.rests(id).await?;
+    assert_eq!((&after.folder, &after.progress), (&before.folder, &before.progress));
+    oracle::complete(&export.desk, &after).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn records_on_a_full_disk_wait_for_room() -> Result<()> {
     let Some(disk) = Disk::mount("size=4m") else { return Ok(()) };
     let data = tempfile::tempdir_in(&disk.mounted)?;

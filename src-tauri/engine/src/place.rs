@@ -26,8 +26,13 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 }
 
 /// Makes sure that this user can write into a folder that was just chosen, which is made where it is not there yet.
-pub fn check_writable(folder: &Path, private: bool) -> Result<(), Problem> {
+pub fn check_chosen(folder: &Path, private: bool) -> Result<(), Problem> {
     crate::export::folder::make_all(folder, private)?;
+    check_writable(folder)
+}
+
+/// Makes sure that a folder is there, and that this user can write into it.
+pub fn check_writable(folder: &Path) -> Result<(), Problem> {
     let flushed = tempfile::tempfile_in(folder).and_then(|file| durable::flush(&file));
     flushed.map_err(|error| crate::export::folder::diagnose(&error, folder))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ab2d_engine::controller::Controller;
 use ab2d_engine::problem::{Kind, Problem};
-use ab2d_engine::view::{ExportId, ExportView};
+use ab2d_engine::view::{ExportId, ExportView, PhaseView};
 
 use super::contract::whole_path;
 use super::export::set_up;
@@ -24,6 +24,7 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
         Some(id) => {
             let export = controller.export(id).await?;
             if let Some(folder) = &arguments.folder {
+                stays_unless_unfinished(&export)?;
                 controller.move_export(id, Path::new(&whole_path(folder)?)).await?;
             }
             choose_job(controller, &export, &arguments).await?;
@@ -37,6 +38,23 @@ pub(super) async fn run(controller: &Controller, arguments: ResumeArguments) -> 
     }
     let mut screen = output::screen(arguments.json);
     Ok(follow(controller, resumed, arguments.run.max_wait, &mut *screen, &mut interruption).await?)
+}
+
+/// What has ended is whole where it is, or is exported again.
+fn stays_unless_unfinished(export: &ExportView) -> Result<(), Failure> {
+    match export.phase {
+        PhaseView::Complete | PhaseView::Cancelled | PhaseView::Expired { .. } | PhaseView::Failed { .. } => {
+            Err(Failure::Usage(format!(
+                "Export {} has ended, and its files stay where they are.",
+                export.id.0
+            )))
+        }
+        PhaseView::Requesting
+        | PhaseView::Preparing { .. }
+        | PhaseView::Downloading
+        | PhaseView::Waiting { .. }
+        | PhaseView::Paused => Ok(()),
+    }
 }
 
 /// Tells an export whose start was not answered which of the running jobs is its own, or that none is.

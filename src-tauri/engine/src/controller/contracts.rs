@@ -168,6 +168,10 @@ impl Controller {
             Some(id) => self.contract(id).await?,
             None => None,
         };
+        if before.as_ref().is_none_or(|before| before.folder != contract.folder) {
+            let refused = |problem: Problem| field("folder", &problem.words().explanation);
+            self.check_chosen(&contract.folder).await.map_err(refused)?;
+        }
         let saved = self.write_contract(contract).await?;
         let key = saved.key();
         if let Some(before) = before.filter(|before| before.key() != key) {

@@ -147,11 +147,18 @@ impl Controller {
     }
 
     /// Saves an export elsewhere from now on. Files that were verified before stay where they are, and are fetched
-    /// again, so that one folder holds the whole export.
+    /// again, so that one folder holds the whole export. One that has ended stays where it is.
     pub async fn move_export(&self, id: ExportId, folder: &Path) -> Result<(), Problem> {
-        self.check_folder(folder).await?;
+        if self.export_record(id).await?.phase.has_ended() {
+            return Ok(());
+        }
+        self.check_chosen(folder).await?;
         let held = self.claim(id).await?;
         let (mut record, files) = self.load(id).await?;
+        if record.phase.has_ended() || record.save_folder == folder {
+            drop(held);
+            return self.resume(id).await;
+        }
         if let Some(before) = record.folder.take() {
             tidy_up(before, files.clone(), self.settings().private_files).await;
         }
@@ -267,8 +274,14 @@ impl Controller {
         if !refusals.is_empty() {
             return Err(StartError::Refused(refusals));
         }
-        let save_folder = form.folder.as_ref().map_or_else(|| contract.folder.clone(), PathBuf::from);
-        self.check_folder(&save_folder).await?;
+        let save_folder = match &form.folder {
+            Some(chosen) => {
+                let chosen = PathBuf::from(chosen);
+                self.check_chosen(&chosen).await?;
+                chosen
+            }
+            None => self.check_folder_of(contract).await?,
+        };
         let record = self.new_record(contract, &form, parameters, save_folder);
         self.0.journal.look_for_key().await;
         Ok(self.take_up_new(record).await?)
@@ -304,11 +317,20 @@ impl Controller {
         Ok((parameters, coverage))
     }
 
-    async fn check_folder(&self, folder: &Path) -> Result<(), Problem> {
+    /// Makes a folder that a person has just chosen, and makes sure that this user can write into it.
+    pub(super) async fn check_chosen(&self, folder: &Path) -> Result<(), Problem> {
         let (folder, private) = (folder.to_path_buf(), self.settings().private_files);
-        tokio::task::spawn_blocking(move || place::check_writable(&folder, private))
+        tokio::task::spawn_blocking(move || place::check_chosen(&folder, private))
             .await
             .map_err(|e| store::fault(&e))?
+    }
+
+    /// The folder that was chosen for a contract some time. One that is gone is not made again: the disk that it was on
+    /// may be another than the one that would take its place.
+    async fn check_folder_of(&self, contract: &Contract) -> Result<PathBuf, Problem> {
+        let folder = contract.folder.clone();
+        let check = move || place::check_writable(&folder).map(|()| folder);
+        tokio::task::spawn_blocking(check).await.map_err(|error| store::fault(&error))?
     }
 
     fn new_record(

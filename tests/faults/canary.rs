@@ -8,7 +8,7 @@ use ab2d_engine::controller::AuditFormat;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::report;
 use ab2d_engine::view::{Event, ExportView, PhaseView};
-use ab2d_practice::{Answer, Fault, Options, PracticeContract, RequestKind, Rule};
+use ab2d_practice::{Answer, Fault, Options, Pause, PracticeContract, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything};
 use anyhow::{Context, Result};
 use base64::Engine;
@@ -16,7 +16,8 @@ use base64::prelude::BASE64_STANDARD;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
 
-use crate::oracle;
+use crate::deed::{Deed, FIRST_FILE};
+use crate::{oracle, trial};
 
 /// A password that nothing else can be.
 const SECRET: &str = "canary-51c07f9e:with+colons/and=signs";
@@ -71,6 +72,29 @@ async fn no_secret_and_no_claim_is_kept_shown_or_printed() -> Result<()> {
             assert!(!text.contains(canary.as_str()), "{what} holds {canary}");
         }
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_folder_is_named_in_the_log() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let logged = report::log::start(desk.data.path()).is_ok();
+    let contract = desk.add("Z1001").await?;
+    let held = Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilReleased)).file(FIRST_FILE);
+    let held = desk.service.faults().arm(held);
+    let id = desk.start(contract, everything()).await?;
+    trial::reached(&held).await?;
+    Deed::FolderInTheWay.happen(&desk, Some(id)).await?;
+    desk.service.faults().clear();
+    let asks = desk.rests(id).await?;
+    Deed::FolderInTheWay.mend(&desk, id).await?;
+    let PhaseView::Waiting { problem, .. } = &asks.phase else { anyhow::bail!("{:#?}", asks.phase) };
+    let folder = desk.claims.path().display().to_string();
+    assert!(problem.explanation.contains(&folder), "the person is told where: {}", problem.explanation);
+    let log = report::log::recent(desk.data.path(), 10_000);
+    let log = log.join("\n");
+    assert_eq!(logged, log.contains("diskFault"));
+    assert!(!log.contains(&folder) && !log.contains("Ansprüche"), "{log}");
     Ok(())
 }
 

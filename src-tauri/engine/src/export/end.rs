@@ -82,7 +82,10 @@ pub(crate) async fn tidy_up(folder: PathBuf, files: Vec<FileRecord>, private: bo
         if !sums.is_empty()
             && let Err(problem) = folder::write_whole(&folder, transfer::SUMS, sums.as_bytes(), private)
         {
-            tracing::warn!(%problem, "the checksums of an unfinished export could not be written");
+            tracing::warn!(
+                code = problem.code(),
+                "the checksums of an unfinished export could not be written"
+            );
         }
     });
     if let Err(error) = tidied.await {

@@ -110,6 +110,12 @@ async fn settle(
 fn log(file: &ManifestFile, result: &Result<Verified, TransferError>) {
     match result {
         Ok(verified) => info!(file = file.name, bytes = verified.bytes, "file verified"),
-        Err(error) => info!(file = file.name, ?error, "file not fetched"),
+        // A problem's own words may name a folder, and with it a person.
+        Err(TransferError::Problem(problem) | TransferError::Unkept(problem)) => {
+            info!(file = file.name, code = problem.code(), status = problem.http_status, "file not fetched");
+        }
+        Err(error @ (TransferError::Stopped | TransferError::Mismatch(_))) => {
+            info!(file = file.name, ?error, "file not fetched");
+        }
     }
 }

@@ -27,6 +27,14 @@ describe("the form as it is sent", () => {
     expect(draft().form).toEqual(form());
   });
 
+  it("ends again where “everything” ended that is asked for again, except for STU3, which has no end", () => {
+    const selection = { what: "everything", until: "2026-06-15T04:00:00Z" } as const;
+    const again = new ExportDraft(dates, contract(), form({ selection }));
+    expect(again.form?.selection).toEqual(selection);
+    again.version = "stu3";
+    expect(again.form?.selection).toEqual({ what: "everything", until: null });
+  });
+
   it("remembers version and compression, and not the period, as the choice", () => {
     const last = form({
       selection: { what: "period", since: "2026-09-01T04:00:00Z", until: null },

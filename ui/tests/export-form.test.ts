@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
@@ -56,6 +56,57 @@ describe("the export form", () => {
     await waitFor(() => expect(session.router.previous).toEqual({ page: "export", id: 100 }));
     expect(session.router.route).toEqual({ page: "editContract", id: 3 });
     expect(session.router.moves).toBe(moves);
+  });
+
+  it("says what is covered now, also when that changes while it is open", async () => {
+    const { backend } = await open(undefined, route);
+    await screen.findByText(/Claims added or changed after Nov 3, 2026/);
+    const asked = callsOf(backend, "previewExport").length;
+    const coveredTo = "2026-11-19T14:00:00Z";
+    const renewed = contract({ coverage: [{ version: "r4", coveredTo, gaps: [] }] });
+    backend.emit({ event: "contracts", contracts: [renewed] });
+    expect(await screen.findByText(/Claims added or changed after Nov 19, 2026/)).toBeTruthy();
+    await waitFor(() => expect(callsOf(backend, "previewExport").length).toBe(asked + 1));
+  });
+
+  it("does not refuse what was corrected a moment ago", async () => {
+    const backend = new MemoryBackend();
+    backend.preview.refusals = [{ field: "since", reason: "The “from” time is in the future." }];
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await screen.findByText("The “from” time is in the future.");
+    backend.preview.refusals = [];
+    await fireEvent.input(since(), { target: { value: "10/01/2026" } });
+    await fireEvent.submit(since());
+    await waitFor(() => expect(callsOf(backend, "startExport")).toHaveLength(1));
+  });
+
+  it("names the last export with its claims, and the earliest day as the service counts days", async () => {
+    const covered = (version: "r4" | "stu3" | "r4v3", coveredTo: string | null) => ({
+      version,
+      coveredTo,
+      gaps: [],
+    });
+    const own = contract({
+      coverage: [
+        covered("r4", contract().lastExport?.finishedAt ?? ""),
+        covered("stu3", null),
+        covered("r4v3", null),
+      ],
+    });
+    const backend = new MemoryBackend(snapshot({ contracts: [own], exports: [] }));
+    await open(backend, route, "America/Los_Angeles");
+    expect(await screen.findByText(/^Last export: .*claims$/)).toBeTruthy();
+    expect(screen.getByText("From Feb 13, 2020 (Eastern), the earliest date AB2D accepts")).toBeTruthy();
+  });
+
+  it("copies a request only where there is one", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("button", { name: "Show the request" }));
+    expect(await screen.findByRole("button", { name: "Copy the request" })).toBeTruthy();
+    await person.click(screen.getByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Copy the request" })).toBeNull());
   });
 
   it("refuses a date that is none, at its field, and sends nothing", async () => {

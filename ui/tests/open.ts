@@ -10,8 +10,8 @@ import type { Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 
 /** The whole page in a window, at a route, with a person at it. */
-export async function open(backend = new MemoryBackend(), route?: Route) {
-  const session = new Session(backend, "America/New_York");
+export async function open(backend = new MemoryBackend(), route?: Route, zone = "America/New_York") {
+  const session = new Session(backend, zone);
   const { container } = render(App, { session });
   await screen.findByRole("main");
   if (route) session.router.go(route);

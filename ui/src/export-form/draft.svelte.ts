@@ -18,7 +18,9 @@ import {
   writeMoment,
 } from "./moment";
 
-/** The first moment of which the service has claims: February 13, 2020, midnight Eastern; for v3 April 1, 2026. */
+/** The day from which on the service has claims, in Eastern time. */
+export const EARLIEST_DAY = "2020-02-13";
+/** The earliest moment that the service accepts: that day's first; for v3 April 1, 2026, at the offset that it states. */
 export const EARLIEST: Record<FhirVersion, string> = {
   r4: "2020-02-13T05:00:00Z",
   stu3: "2020-02-13T05:00:00Z",
@@ -39,6 +41,8 @@ export class ExportDraft {
   /** Another folder than the contract's, for this time. */
   folder = $state<string | null>(null);
   compressed = $state(false);
+  /** Where “everything” ends that is asked for again, such as a gap from the beginning. */
+  readonly #until: string | null = null;
 
   constructor(
     readonly dates: Dates,
@@ -50,6 +54,7 @@ export class ExportDraft {
     if (form) this.#take(form);
     this.what = start?.selection.what ?? "sinceLast";
     this.folder = start?.folder ?? null;
+    if (start?.selection.what === "everything") this.#until = start.selection.until;
   }
 
   readonly fromRead: MomentRead = $derived.by(() => readMoment(this.from, this.dates));
@@ -82,7 +87,9 @@ export class ExportDraft {
 
   #selection(): Selection | null {
     if (this.what === "sinceLast") return { what: "sinceLast" };
-    if (this.what === "everything") return { what: "everything", until: null };
+    if (this.what === "everything") {
+      return { what: "everything", until: this.version === "stu3" ? null : this.#until };
+    }
     if (this.fromRead.kind !== "instant") return null;
     const until = this.toRead.kind === "instant" ? endOfMinute(this.toRead.instant).toISOString() : null;
     return { what: "period", since: this.fromRead.instant.toISOString(), until };

@@ -52,7 +52,7 @@ export function requestInWords({ version, since, until, serviceDates }: RequestV
   return [stretch, words.exportForm.versions[version], ...care].join(", ");
 }
 
-/** The form that asks for the same again: exactly the same stretch of time. */
+/** The form that asks for the same again: the same stretch of time, in whole minutes as the form has it. */
 export function sameAgain(each: ExportView): ExportForm {
   const { since, until, version, serviceDates, compressed, selection } = each;
   const again: ExportForm["selection"] = since

@@ -15,7 +15,7 @@ export const exportForm = {
   periodHint: "Claims that AB2D added or changed between two dates",
   everything: "Everything available",
   everythingHint: {
-    r4: (earliest: string) => `From ${earliest}, the earliest date AB2D accepts`,
+    r4: (earliest: string) => `From ${earliest} (Eastern), the earliest date AB2D accepts`,
     stu3: () => "From the date of your contract’s attestation",
     r4v3: () => "From the date of your contract’s attestation",
   } satisfies Record<FhirVersion, (earliest: string) => string>,

@@ -22,7 +22,7 @@ async fn exports_are_filtered_opened_and_saved_as_csv() -> Result<()> {
     window.wait_for_text("2\u{a0}exports", SOON).await?;
     window.fill(&field("Started from"), "2020-02-13").await?;
     window.fill(&field("Started from, to"), "2020-02-14").await?;
-    window.wait_for_text("No export is like that.", SOON).await?;
+    window.wait_for_text("No exports match.", SOON).await?;
     window.look("history-no-match").await?;
     window.click(&button("Reset")).await?;
     window.wait_for_text("3\u{a0}exports", SOON).await?;

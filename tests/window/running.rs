@@ -22,7 +22,7 @@ async fn an_export_is_watched_paused_resumed_and_completes() -> Result<()> {
     window.listen().await?;
     steps::start_export(&window, "Z1001").await?;
     window.wait_for_text("AB2D prepares the data", SOON).await?;
-    window.wait_for_text("In AB2D’s queue", SOON).await?;
+    window.wait_for_text("in AB2D’s queue", SOON).await?;
     window.look("running-preparing").await?;
 
     service.clock().advance(LONG);
@@ -62,7 +62,7 @@ async fn cancelling_asks_once_and_keeps_what_is_verified() -> Result<()> {
     window.wait_until_gone(&dialog("Cancel the export of Z1001?")).await?;
     ask_to_cancel(&window).await?;
     window.click(&button("Cancel export")).await?;
-    window.wait_for(&heading("Cancelled")).await?;
+    window.wait_for(&heading("Canceled")).await?;
     window.wait_for_text("2\u{a0}files were verified before and stay in their folder.", SOON).await?;
     window.look("ended-cancelled").await?;
     let verified = claim_files(&home.save_folder("Z1001"))?;

@@ -25,10 +25,11 @@ export function roughBytes(value: number): string {
   return `${Number(scaled) >= 100 ? Math.round(Number(scaled)) : scaled}\u00a0${unit}`;
 }
 
-/** `49.7 of 80.2 GB`: both in the unit of the larger. */
+/** `49.7 of 80.2 GB`: both in the unit of the larger; the part is rounded down, so that both are the same only at the end. */
 export function bytesOf(done: number, all: number): string {
   const { scaled, unit, divisor } = scale(all);
-  const part = divisor === 1 ? String(done) : (done / divisor).toFixed(1);
+  if (done >= all) return `${scaled} of ${scaled}\u00a0${unit}`;
+  const part = divisor === 1 ? String(done) : (Math.floor(done / (divisor / 10)) / 10).toFixed(1);
   return `${part} of ${scaled}\u00a0${unit}`;
 }
 

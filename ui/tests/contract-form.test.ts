@@ -70,6 +70,28 @@ describe("adding a contract", () => {
     expect(session.router.previous).toEqual({ page: "contracts" });
   });
 
+  it("forgets what was dropped and refused when it is left", async () => {
+    const { backend, session } = await open(undefined, adding);
+    backend.emit({ event: "credentialsDropped", file: { Err: "This is not a credentials file." } });
+    await page().findByText("This is not a credentials file.");
+    session.router.go({ page: "contracts" });
+    session.router.go(adding);
+    await screen.findByLabelText("Contract number");
+    expect(page().queryByText("This is not a credentials file.")).toBeNull();
+  });
+
+  it("shows the addresses with what the program refuses of them", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const reason = "This is no address.";
+    backend.refuse.addContract = new CommandError({ kind: "fields", fields: [{ field: "apiUrl", reason }] });
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Save contract" }));
+    expect(await page().findByText(reason)).toBeTruthy();
+    expect(document.activeElement?.getAttribute("name")).toBe("apiUrl");
+  });
+
   it("is found as it was filled in", async () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");

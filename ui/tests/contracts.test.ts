@@ -57,6 +57,17 @@ describe("the list of contracts", () => {
     expect(document.activeElement).toBe(more);
   });
 
+  it("is not removed while an export of it runs, which is shown instead", async () => {
+    const { backend, person, session } = await open();
+    await person.click(screen.getByRole("button", { name: "More for S5601" }));
+    await person.click(screen.getByRole("menuitem", { name: "Remove contract…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Remove S5601?" }));
+    expect(dialog.queryByRole("button", { name: "Remove contract" })).toBeNull();
+    await person.click(dialog.getByRole("button", { name: "Show the export" }));
+    expect(session.router.route).toEqual({ page: "export", id: 100 });
+    expect(callsOf(backend, "removeContract")).toEqual([]);
+  });
+
   it("keeps the contract when the dialog is left with Cancel", async () => {
     const { backend, person } = await open();
     await person.click(screen.getByRole("button", { name: "More for S4802" }));

@@ -63,6 +63,12 @@ describe("a running export", () => {
     expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
   });
 
+  it("says the day of what did not happen today", async () => {
+    await showing(running());
+    const steps = within(await screen.findByRole("list", { name: "Steps of this export" }));
+    expect(steps.getAllByText(/Nov 20/).length).toBeGreaterThan(0);
+  });
+
   it("draws a few rows of many files, and tells how many there are", async () => {
     const { container } = await showing(running());
     const table = await screen.findByRole("table");
@@ -187,6 +193,16 @@ describe("a waiting export", () => {
     const { backend, person } = await stuck("chooseFolder");
     await person.click(await screen.findByRole("button", { name: "Choose another folder…" }));
     expect(callsOf(backend, "moveExport")).toEqual([[101, "D:\\Claims\\Elsewhere"]]);
+  });
+
+  it("says so where its contract is gone, instead of taking credentials for nobody", async () => {
+    const phase = { name: "waiting", problem: problem(), until: null } as const;
+    const { backend, person } = await showing(waiting({ phase, contractId: null }));
+    await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
+    const dialog = within(screen.getByRole("dialog"));
+    await person.click(dialog.getByRole("button", { name: "Save and go on" }));
+    expect(dialog.getByRole("alert").textContent).toContain("This contract was removed from the list.");
+    expect(callsOf(backend, "replaceCredentials")).toEqual([]);
   });
 
   it("takes new credentials", async () => {

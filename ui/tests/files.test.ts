@@ -20,6 +20,8 @@ describe("numbers for people", () => {
     expect(bytes(999)).toBe("999\u00a0bytes");
     expect(bytes(999_950)).toBe("1.0\u00a0MB");
     expect(bytesOf(49_740_000_000, 80_200_000_000)).toBe("49.7 of 80.2\u00a0GB");
+    expect(bytesOf(79_960_000_000, 80_000_000_000)).toBe("79.9 of 80.0\u00a0GB");
+    expect(bytesOf(80_260_000_000, 80_260_000_000)).toBe("80.3 of 80.3\u00a0GB");
     expect(speed(42_300_000)).toBe("42\u00a0MB/s");
     expect(count(1_204_331)).toBe("1,204,331");
   });

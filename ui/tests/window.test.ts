@@ -8,7 +8,7 @@ import type { Event } from "../src/bindings/Event";
 import { isBackKey } from "../src/state/keys";
 import { Router } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
-import { callsOf, expectAccessible, open, page } from "./open";
+import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("going from page to page", () => {
   it("puts the focus on the new page’s heading, and nowhere at the start", async () => {
@@ -198,6 +198,25 @@ describe("help", () => {
     await person.click(screen.getByRole("button", { name: "Save report…" }));
     expect(callsOf(backend, "saveSupportReport")).toEqual([["AB2D Desktop support report"]]);
     await expectAccessible(container);
+  });
+
+  it("stops checking between two contracts, and when the page is left", async () => {
+    const { backend, person, session } = await open(undefined, { page: "help" });
+    const answer = later(backend, "checkContract");
+    await person.click(await screen.findByRole("button", { name: "Check every contract" }));
+    await person.click(screen.getByRole("button", { name: "Stop checking" }));
+    answer();
+    await screen.findByRole("button", { name: "Check every contract" });
+    const checked = callsOf(backend, "checkContract").length;
+    expect(checked).toBe(1);
+    const again = later(backend, "checkContract");
+    await person.click(screen.getByRole("button", { name: "Check every contract" }));
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    again();
+    await waitFor(() => expect(callsOf(backend, "checkContract")).toHaveLength(2));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(callsOf(backend, "checkContract")).toHaveLength(2);
   });
 
   it("says that it is not made or endorsed by CMS", async () => {

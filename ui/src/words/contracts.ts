@@ -32,7 +32,7 @@ export const contracts = {
   noCredentialsHint: "They are not on this computer",
   ready: "Ready",
   showProgress: "Show progress",
-  none: "No contract is like that.",
+  none: "No contracts match.",
   showAll: "Show all contracts",
   dropHint: "Drop a credentials file anywhere in this window to add its contract",
   more: (contract: string) => `More for ${contract}`,
@@ -42,6 +42,9 @@ export const contracts = {
   removeTitle: (contract: string) => `Remove ${contract}?`,
   removeForgets: "This computer forgets the contract’s credentials and settings.",
   removeKeeps: "Downloaded files, the history and the record of what is covered stay.",
+  removeRuns:
+    "An export of it has not ended. Cancel that first: without the contract it could not sign in again.",
+  removeShow: "Show the export",
   removeConfirm: "Remove contract",
   removed: (contract: string) => `${contract} was removed.`,
 };

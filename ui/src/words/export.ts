@@ -3,6 +3,7 @@ import type { FileState } from "../bindings/FileState";
 import type { Remedy } from "../bindings/Remedy";
 import type { Step } from "../export/phase";
 import { count } from "../format";
+import { plural } from "./plural";
 
 export const running = {
   pause: "Pause",
@@ -26,7 +27,7 @@ export const running = {
   preparing: (contract: string) => `${contract}: AB2D prepares the data`,
   preparingTitle: "AB2D prepares the data",
   preparingHint: "This can take from minutes to hours; large contracts and busy days take longer.",
-  queued: "In AB2D’s queue",
+  queued: "At 0% it may still be in AB2D’s queue.",
   requestingTitle: "Signing in and asking AB2D for the data",
   listing: "Reading the list of files",
   data: "Data",
@@ -113,9 +114,11 @@ export const waiting = {
   },
   report: "Show the support report",
   nothingLost: "Nothing is lost",
-  kept: (files: string, data: string) => `${files} files verified and kept, ${data}`,
+  kept: (done: number, all: number, data: string) =>
+    `${count(done)} of ${plural(all, "file")} verified and kept, ${data}`,
   nothingYet: "Nothing was downloaded yet, so nothing has to be fetched again.",
   keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration} more, until ${time}.`,
+  contractGone: "This contract was removed from the list. Add it again, and start a new export.",
   credentialsTitle: (contract: string) => `New credentials for ${contract}`,
   saveCredentials: "Save and go on",
   saveAndExport: "Save and export again",
@@ -137,9 +140,9 @@ export const jobs = {
 };
 
 export const ended = {
-  cancelledTitle: "Cancelled",
+  cancelledTitle: "Canceled",
   cancelledHint:
-    "This export was cancelled. The next one starts where this one did, so no claims are skipped.",
+    "This export was canceled. The next one starts where this one did, so no claims are skipped.",
   kept: (files: string) => `${files} were verified before and stay in their folder.`,
   keptNone: "No file had been downloaded.",
   exportAgain: "Export again…",

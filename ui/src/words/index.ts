@@ -34,7 +34,7 @@ const stages: Record<Stage, string> = {
   file: "Downloading a file",
   verify: "Verifying a file",
   store: "Writing this program’s records",
-  cancel: "Cancelling",
+  cancel: "Canceling",
 };
 
 export const words = {

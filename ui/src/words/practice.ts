@@ -21,11 +21,11 @@ export const practice = {
     paused: "Press Resume to go on where it stopped.",
     waiting: "Something is in the way. The card says what happened, what to do, and its button does it.",
     complete: "",
-    cancelled: "A cancelled export skips nothing: the next one starts where this one did.",
+    cancelled: "A canceled export skips nothing: the next one starts where this one did.",
     expired: "",
     failed: "The card says what happened and what to do next, as it would for a real export.",
   } satisfies Record<PhaseView["name"], string>,
   result:
-    "A real result looks the same. Open the folder, or press Verify again to hash every file once more.",
+    "A real result looks the same. Open the folder, or press Verify again to compare every file once more.",
   addOwn: "Add your own contract",
 } as const;

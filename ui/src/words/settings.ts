@@ -5,7 +5,7 @@ export const settings = {
   lead: "Changes apply at once.",
   downloading: "Downloading",
   parallel: "Files at a time",
-  parallelHint: "More is faster on a good line; fewer is kinder to a shared one.",
+  parallelHint: "More is faster on a good line; fewer leaves more of it to others.",
   awake: "Keep the computer awake while data flows",
   awakeHint: "It may sleep when nothing runs, or when you pause.",
   private: "Only I can open the files",

@@ -52,7 +52,7 @@ export const phase = {
     noNewClaims: "No new claims",
   } satisfies Record<Ending, string>,
   notWhole: "Not whole",
-  cancelled: "Cancelled",
+  cancelled: "Canceled",
   expired: "Expired",
   failed: "Failed",
   done: (time: string) => `Done, ${time}`,
@@ -84,7 +84,7 @@ function phaseSentence(phase: PhaseView): string {
     case "complete":
       return "done.";
     case "cancelled":
-      return "cancelled.";
+      return "canceled.";
     case "expired":
       return "expired before all files had arrived.";
     case "failed":

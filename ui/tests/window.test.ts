@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
@@ -198,6 +198,20 @@ describe("help", () => {
     await person.click(screen.getByRole("button", { name: "Save report…" }));
     expect(callsOf(backend, "saveSupportReport")).toEqual([["AB2D Desktop support report"]]);
     await expectAccessible(container);
+  });
+
+  it("shows no report under another choice than it was asked for, and offers the exports of before", async () => {
+    const backend = new MemoryBackend(snapshot({ exports: [] }));
+    backend.rows = historyRows();
+    const { person } = await open(backend, { page: "help" });
+    const about = await screen.findByRole("combobox", { name: "About" });
+    await waitFor(() => expect(within(about).getAllByRole("option").length).toBe(backend.rows.length + 1));
+    const answer = later(backend, "supportReport");
+    await person.click(screen.getByRole("button", { name: "Show the report" }));
+    await person.selectOptions(about, within(about).getAllByRole("option")[1] ?? about);
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(screen.queryByDisplayValue("AB2D Desktop support report")).toBeNull();
   });
 
   it("stops checking between two contracts, and when the page is left", async () => {

@@ -122,6 +122,20 @@ describe("the session", () => {
     expect(session.broken).toBe("The records are on a network drive.");
   });
 
+  it("can be tried again when it could not be opened, whatever failed", async () => {
+    const backend = new MemoryBackend();
+    const { onEvent } = backend;
+    backend.onEvent = () => Promise.reject(new Error("no events"));
+    const { person } = await open(backend);
+    const heading = await screen.findByRole("heading", { name: "AB2D Desktop could not open its records." });
+    await waitFor(() => expect(document.activeElement).toBe(heading));
+    await person.click(screen.getByRole("button", { name: "Open log folder" }));
+    expect(callsOf(backend, "openLogFolder")).toHaveLength(1);
+    backend.onEvent = onEvent;
+    await person.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Contracts" })).toBeTruthy();
+  });
+
   it("tells of a dropped file that cannot be read", async () => {
     const { backend, session } = await open(undefined, { page: "addContract" });
     backend.emit({ event: "credentialsDropped", file: { Err: "This is not a credentials file." } });

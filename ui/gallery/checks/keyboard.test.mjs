@@ -62,7 +62,7 @@ test("a newcomer tries practice data, cancels, and adds a contract", async () =>
   await person.sees("Each file is compared");
   await person.activates("button", "Cancel export…");
   await person.press("Tab", "Enter");
-  await person.sees("A cancelled export skips nothing");
+  await person.sees("A canceled export skips nothing");
   await person.isAt("heading", "Z1001");
   await person.press("Alt+ArrowLeft");
   await person.isAt("heading", "Contracts");

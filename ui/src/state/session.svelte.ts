@@ -84,14 +84,16 @@ export class Session {
   /** Asks for the snapshot and follows the events; those that come before it are applied after it, in order. */
   async open(): Promise<Stop> {
     let early: Event[] | null = [];
-    const stops = [
-      await this.backend.onEvent((event) => (early ? early.push(event) : this.#follow(event))),
-      await this.backend.onDrag((over) => (this.dragging = over)),
-    ];
+    const stops: Stop[] = [];
+    this.broken = null;
     try {
+      stops.push(
+        await this.backend.onEvent((event) => (early ? early.push(event) : this.#follow(event))),
+        await this.backend.onDrag((over) => (this.dragging = over)),
+      );
       this.#take(await this.backend.snapshot());
     } catch (error) {
-      this.broken = sentence(error);
+      this.broken = error instanceof CommandError ? error.message : words.commandFailed(String(error));
     }
     early.forEach((event) => this.#follow(event));
     early = null;

@@ -67,14 +67,17 @@ export const result = {
   nextSince: "Next export starts from",
   nextEverything: "The beginning",
   unmoved: {
-    serviceDates: "Where the next export starts has not changed: this export held only some dates of service.",
+    serviceDates:
+      "Where the next export starts has not changed: this export held only some dates of service.",
     notAllVerified: "Where the next export starts has not changed: not every file was verified.",
     errorFiles:
       "Where the next export starts has not changed: AB2D could not deliver some claims, so they are asked for again.",
     gap: "Where the next export starts has not changed: there is a gap before this period.",
     alreadyCovered: "Where the next export starts has not changed: this period was covered before.",
-    otherRequest: "Where the next export starts has not changed: the job that you chose answers another request.",
-    whoseUnknown: "Where the next export starts has not changed: AB2D sent no file that shows whose claims these are.",
+    otherRequest:
+      "Where the next export starts has not changed: the job that you chose answers another request.",
+    whoseUnknown:
+      "Where the next export starts has not changed: AB2D sent no file that shows whose claims these are.",
     timeUnknown: "Where the next export starts has not changed: AB2D’s answer did not say what time it was.",
   } satisfies Record<NotCovered, string>,
   closeGap: "Close the gap",

@@ -12,6 +12,7 @@ export const shell = {
   title: (page: string) => `${page} – AB2D Desktop`,
   opening: "Opening this program’s records…",
   broken: "AB2D Desktop could not open its records.",
+  again: "Try again",
   pages: {
     contracts: "Contracts",
     addContract: "Add contract",

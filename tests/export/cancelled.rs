@@ -38,8 +38,13 @@ async fn half_done(compressed: bool) -> Result<(Desk, ExportId)> {
     let id = desk.start(contract, ExportForm { compressed, ..everything() }).await?;
     let export = desk.until(id, |export| export.progress.files_verified == 1).await?;
     let folder = export.folder.context("no folder")?;
-    desk.until(id, |_| names(Path::new(&folder)).iter().any(|name| name.ends_with(".wire"))).await?;
+    desk.until(id, |_| names(Path::new(&folder)).iter().any(|name| is_wire(name))).await?;
     Ok((desk, id))
+}
+
+/// Whether a file holds the service's bytes of one that has not arrived whole.
+fn is_wire(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "wire")
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -27,7 +27,7 @@ pub(crate) fn from_file(path: &Path, contract: &ContractNumber) -> Result<Creden
     let credentials =
         Credentials::read_file(path).map_err(|error| Failure::CredentialsFile(path.to_path_buf(), error))?;
     if let Some(named) = ContractNumber::of_credentials_file(path).filter(|named| named != contract) {
-        output::note(&format!("The file's name says that it belongs to {named}, not {contract}."));
+        output::note(&format!("The file’s name says that it belongs to {named}, not {contract}."));
     }
     if credentials::is_in_shared_folder(path) {
         output::note(&format!(

@@ -56,5 +56,5 @@ impl Interruption {
 }
 
 fn deaf(error: io::Error) -> Failure {
-    Failure::Io("The system's signals cannot be heard".to_owned(), error)
+    Failure::Io("The system’s signals cannot be heard".to_owned(), error)
 }

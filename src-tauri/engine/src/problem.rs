@@ -122,6 +122,12 @@ pub enum Kind {
         /// The host that was asked.
         host: String,
     },
+    /// Nothing came back when a connection was tried: what firewalls do, AB2D's too where an IP address is not on the
+    /// contract's list.
+    NoAnswer {
+        /// The host that was asked.
+        host: String,
+    },
     /// The host's name is not known to the network.
     NameNotFound {
         /// The host that was asked.
@@ -320,6 +326,7 @@ impl Kind {
             Self::ProxyRefused => Person(Remedy::OpenSettings),
             Self::ProxyUnreachable { .. }
             | Self::NetworkDown { .. }
+            | Self::NoAnswer { .. }
             | Self::NameNotFound { .. }
             | Self::Stalled { .. }
             | Self::ConnectionLost { .. }
@@ -353,6 +360,7 @@ impl Kind {
             Self::ProxyRefused
                 | Self::ProxyUnreachable { .. }
                 | Self::NetworkDown { .. }
+                | Self::NoAnswer { .. }
                 | Self::NameNotFound { .. }
                 | Self::CertificateRefused { .. }
                 | Self::CaptivePortal { .. }
@@ -383,6 +391,7 @@ impl Kind {
             Self::UnknownJobs { .. } => "unknownJobs",
             Self::ProxyUnreachable { .. } => "proxyUnreachable",
             Self::NetworkDown { .. } => "networkDown",
+            Self::NoAnswer { .. } => "noAnswer",
             Self::NameNotFound { .. } => "nameNotFound",
             Self::Stalled { .. } => "stalled",
             Self::ConnectionLost { .. } => "connectionLost",

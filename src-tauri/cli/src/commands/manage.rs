@@ -107,7 +107,7 @@ fn show(report: &VerifyReport) -> Status {
     output::line(match by {
         VerifiedBy::Record => "They were compared with what this program recorded when it verified them.",
         VerifiedBy::Sums => {
-            "They were compared with the folder's SHA256SUMS; this program knows no export in it."
+            "They were compared with the folder’s SHA256SUMS; this program knows no export in it."
         }
     });
     if wrong == 0 { Status::Complete } else { Status::Failed }

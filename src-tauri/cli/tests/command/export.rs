@@ -41,7 +41,7 @@ async fn a_stored_practice_contract_is_exported() {
     std::fs::rename(&exported, &moved).unwrap();
     let verified = desk.run(&["verify", moved.to_str().unwrap()]).await;
     verified.assert_status(0);
-    assert!(verified.out.contains("the folder's SHA256SUMS"), "{}", verified.out);
+    assert!(verified.out.contains("the folder’s SHA256SUMS"), "{}", verified.out);
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ pub(super) fn kind(error: &reqwest::Error, url: &Url) -> Kind {
         Kind::ProxyUnreachable { host }
     } else if error.is_dns() {
         Kind::NameNotFound { host }
+    } else if is_silence(error) {
+        Kind::NoAnswer { host }
     } else if error.is_connect() {
         Kind::NetworkDown { host }
     } else if error.is_timeout() {

@@ -399,11 +399,11 @@ fn endpoints_from(form: &ContractForm) -> Result<Option<Endpoints>, FieldError> 
 fn folder_from(text: &str) -> Result<PathBuf, FieldError> {
     let folder = PathBuf::from(text);
     if text.trim().is_empty() {
-        Err(one("folder", "Choose a folder to save this contract's claims in."))
+        Err(one("folder", "Choose a folder to save this contract’s claims in."))
     } else if folder.is_absolute() {
         Ok(folder)
     } else {
-        Err(one("folder", "Write the folder's whole path, or choose it."))
+        Err(one("folder", "Write the folder’s whole path, or choose it."))
     }
 }
 

@@ -411,7 +411,7 @@ fn midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
 /// A contract or export that is not in the store any more.
 pub(super) fn gone() -> Problem {
     Problem::new(
-        Kind::StoreFault { reason: "it is no longer in this program's records".to_owned() },
+        Kind::StoreFault { reason: "it is no longer in this program’s records".to_owned() },
         Stage::Store,
     )
 }

@@ -241,6 +241,7 @@ fn may_have_started(problem: &Problem) -> bool {
         Kind::ProxyRefused
         | Kind::ProxyUnreachable { .. }
         | Kind::NetworkDown { .. }
+        | Kind::NoAnswer { .. }
         | Kind::NameNotFound { .. }
         | Kind::CertificateRefused { .. } => false,
         _ => problem.stage == Stage::Start,

@@ -25,7 +25,7 @@ pub(super) fn of(kind: &Kind) -> Words {
     match kind {
         // What a person can mend.
         Kind::CredentialsMissing => say(
-            "This contract's credentials are not on this computer.",
+            "This contract’s credentials are not on this computer.",
             "They may have been removed from the keychain, or were kept for one run only.",
             "Choose the credentials file that AB2D sent, or type the client ID and password.",
         ),
@@ -36,13 +36,13 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
         Kind::KeychainUnavailable => say(
             "The keychain of this computer cannot be opened.",
-            "It keeps the contract's password. It may be locked, or not set up for this user.",
+            "It keeps the contract’s password. It may be locked, or not set up for this user.",
             "Unlock the keychain and try again, or enter the credentials for this time.",
         ),
         Kind::AccessRefused => say(
             "AB2D does not let these credentials reach this data.",
             "Signing in worked, but the contract has no current attestation, its access is switched off, or the export belongs to another organization.",
-            "Ask AB2D support (ab2d@cms.hhs.gov) about the contract's access, then try again.",
+            "Ask AB2D support (ab2d@cms.hhs.gov) about the contract’s access, then try again.",
         ),
         Kind::V3NotEnabled => say(
             "The v3 data model is not enabled for this contract.",
@@ -50,19 +50,19 @@ pub(super) fn of(kind: &Kind) -> Words {
             "Export with FHIR version R4, or ask AB2D support (ab2d@cms.hhs.gov) to enable v3, then try again.",
         ),
         Kind::AddressNotListed => say(
-            "AB2D's firewall did not let this computer in.",
-            "Most often the public internet address of this computer or office is not on the contract's list of up to eight addresses.",
+            "AB2D’s firewall did not let this computer in.",
+            "Most often the public internet address of this computer or office is not on the contract’s list of up to eight addresses.",
             "Connect through the office network or VPN whose address is listed, or ask AB2D support (ab2d@cms.hhs.gov) to list this one, then try again.",
         ),
         Kind::TokenAddressWrong { address } => say(
             "The sign-in address is wrong.",
             format!("There is no sign-in server at {address}."),
-            "Correct the token address of this contract.",
+            "Correct the sign-in address of this contract.",
         ),
         Kind::ApiAddressWrong { address } => say(
             "The AB2D address is wrong.",
             format!("The server at {address} does not answer as AB2D does."),
-            "Correct the API address of this contract.",
+            "Correct the AB2D address of this contract.",
         ),
         Kind::DiskFull { needed, free } => say(
             "The disk does not have room for this export.",
@@ -99,12 +99,12 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::CertificateRefused { host } => say(
             format!("The connection to {host} is not secure."),
             "Its certificate is not trusted on this computer. A proxy that inspects traffic, or a wrong date on this computer, can be the cause. Nothing was sent.",
-            "Check the date and time, or ask your IT department to trust the proxy's certificate, then try again.",
+            "Check the date and time, or ask your IT department to trust the proxy’s certificate, then try again.",
         ),
         Kind::ProxyRefused => say(
             "The proxy did not pass the request on.",
-            "Your network's proxy asks for a sign-in, or does not allow AB2D.",
-            "Check the proxy in Settings, or ask your IT department to allow AB2D's addresses, then try again.",
+            "Your network’s proxy asks for a sign-in, or does not allow AB2D.",
+            "Check the proxy in Settings, or ask your IT department to allow AB2D’s addresses, then try again.",
         ),
         Kind::ProgramFault => say(
             "This program made a mistake.",
@@ -116,7 +116,7 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!(
                 "{file} was fetched {attempts} times and never matched the checksum that AB2D announced. The damaged copies were deleted."
             ),
-            "Try again on another network; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+            "Try again on another network; if that does not help, send AB2D support (ab2d@cms.hhs.gov) the support report.",
         ),
         Kind::DrivenElsewhere => say(
             "This export is running in another window or command.",
@@ -139,6 +139,13 @@ pub(super) fn of(kind: &Kind) -> Words {
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),
             "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+        ),
+        Kind::NoAnswer { host } => say(
+            "AB2D does not answer this computer.",
+            format!(
+                "{host} was silent when a connection was tried. Firewalls do that: your network’s, or AB2D’s where the public internet address of this computer or office is not on the contract’s list."
+            ),
+            "Check the network or VPN. If other sites can be reached, ask AB2D support (ab2d@cms.hhs.gov) whether this office’s address is listed. An export that waits goes on by itself when AB2D answers.",
         ),
         Kind::NameNotFound { host } => say(
             "There is no connection to AB2D.",
@@ -164,7 +171,7 @@ pub(super) fn of(kind: &Kind) -> Words {
             say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", SOON)
         }
         Kind::V3Unavailable => say(
-            "AB2D's v3 service is closed for the moment.",
+            "AB2D’s v3 service is closed for the moment.",
             "The service says so itself. Nothing is lost.",
             SOON,
         ),
@@ -181,7 +188,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::UnknownJobs { jobs } => say(
             "AB2D may already be preparing this export.",
             format!(
-                "AB2D's answer to the request was lost, and AB2D prepares as many exports as it allows. {}",
+                "AB2D’s answer to the request was lost, and AB2D prepares as many exports as it allows. {}",
                 running(jobs.len())
             ),
             "This goes on by itself when yours is done, or when there is room to start it again. If you know which of them it is, choose it.",
@@ -230,22 +237,22 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("Enter the credentials of {expected}, or add {found} as a contract of its own."),
         ),
         Kind::ForeignAddress { host } => say(
-            "AB2D's answer pointed somewhere else.",
-            format!("It named an address at {host}, which is not the service's own. Nothing was sent there."),
+            "AB2D’s answer pointed somewhere else.",
+            format!("It named an address at {host}, which is not the service’s own. Nothing was sent there."),
             "Send AB2D support (ab2d@cms.hhs.gov) the support report.",
         ),
         Kind::UnexpectedAnswer => say(
             "AB2D answered in a way that this program does not know.",
             "The answer was not used, and nothing was saved from it.",
-            "Export again later; if it stays so, send AB2D support (ab2d@cms.hhs.gov) the support report.",
+            "Export again later; if that does not help, send AB2D support (ab2d@cms.hhs.gov) the support report.",
         ),
         Kind::StoreFault { reason } => say(
-            "This program's own records cannot be written.",
+            "This program’s own records cannot be written.",
             format!("The database says: {reason}"),
-            "Check that the disk has room and that your account may write to the program's data folder, then start it again.",
+            "Check that the disk has room and that your account may write to the program’s data folder, then start it again.",
         ),
         Kind::DataOnNetwork { folder } => say(
-            "This program's records cannot be kept on a network drive.",
+            "This program’s records cannot be kept on a network drive.",
             format!("{} is on a network, where two computers could damage them.", folder.display()),
             "Choose a data folder on this computer.",
         ),
@@ -258,9 +265,9 @@ fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl
 
 fn running(jobs: usize) -> String {
     match jobs {
-        1 => "One of your organization's exports is running; it does not say who started it.".to_owned(),
+        1 => "One of your organization’s exports is running; it does not say who started it.".to_owned(),
         several => {
-            format!("{several} of your organization's exports are running; they do not say who started them.")
+            format!("{several} of your organization’s exports are running; they do not say who started them.")
         }
     }
 }

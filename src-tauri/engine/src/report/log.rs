@@ -22,10 +22,10 @@ const DAYS: usize = 14;
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// Its folder cannot be made.
-    #[error("the log's folder cannot be made")]
+    #[error("the log’s folder cannot be made")]
     Folder(#[from] io::Error),
     /// Its file cannot be opened.
-    #[error("the log's file cannot be opened")]
+    #[error("the log’s file cannot be opened")]
     File(#[from] InitError),
     /// This process writes a log already.
     #[error("a log is already being written")]

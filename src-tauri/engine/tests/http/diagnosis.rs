@@ -230,14 +230,14 @@ async fn silence_is_a_network_that_is_down_or_an_address_that_is_not_listed() {
     let network = Network::with_timing(&Proxy::None, timing).unwrap();
     let (address, token) = (format!("https://{}/api", silence.address), client.practice.token_url());
     for (environment, code) in
-        [(Environment::Production, "addressNotListed"), (Environment::Sandbox, "networkDown")]
+        [(Environment::Production, "addressNotListed"), (Environment::Sandbox, "noAnswer")]
     {
         let endpoints = Endpoints::new(&address, token.as_str()).unwrap();
         let api = Api::new(&network, environment, endpoints, credentials(&client.practice));
         let StartRefused::Problem(problem) = api.start(&everything()).await.unwrap_err() else {
             panic!("refused for running jobs")
         };
-        assert_eq!(problem.code(), "networkDown", "an export goes on by itself when it comes back");
+        assert_eq!(problem.code(), "noAnswer", "an export goes on by itself when it comes back");
         let expected = (CheckStep::SecureConnection, Some(code.to_owned()));
         assert_eq!(steps(&api).await.last(), Some(&expected));
     }

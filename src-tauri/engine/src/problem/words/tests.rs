@@ -30,6 +30,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ContractInUse { number: "Z1001".into() },
         Kind::ProxyUnreachable { host: host() },
         Kind::NetworkDown { host: host() },
+        Kind::NoAnswer { host: host() },
         Kind::NameNotFound { host: host() },
         Kind::Stalled { host: host() },
         Kind::ConnectionLost { host: host() },

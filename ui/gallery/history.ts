@@ -24,7 +24,8 @@ export function keepHistory(backend: MemoryBackend, exports: number): void {
 function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
   const { offset, limit } = filter;
   const rows = all.filter((row) => admits(filter, row));
-  return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  const contracts = [...new Set(all.map((row) => row.export.contractNumber))].sort();
+  return { rows: rows.slice(offset, offset + limit), total: rows.length, contracts };
 }
 
 function admits({ contractNumber, from, to, result }: HistoryFilter, row: HistoryRow): boolean {

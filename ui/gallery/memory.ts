@@ -138,7 +138,11 @@ export class MemoryBackend implements Backend {
   history = (filter: HistoryFilter) => {
     const { offset, limit } = filter;
     const rows = this.rows.slice(offset, offset + limit);
-    return this.#answer<HistoryPage>("history", [filter], { rows, total: this.rows.length });
+    return this.#answer<HistoryPage>("history", [filter], {
+      rows,
+      total: this.rows.length,
+      contracts: [...new Set(this.rows.map((row) => row.export.contractNumber))].sort(),
+    });
   };
   saveAudit = () => this.#answer("saveAudit", [], this.saved);
   verifyAudit = () => this.#answer("verifyAudit", [], this.verdict);

@@ -117,6 +117,16 @@ describe("a history of 10,000 exports", () => {
     expect(query.row(70)?.export.id).toBe(10_000 - 70);
   });
 
+  it("knows every contract, though none of its rows is loaded", async () => {
+    const { query } = long();
+    query.contract = "S5037";
+    await query.read(query.filter);
+    expect(new Set(rows(0, 20).map((row) => query.row(row)?.export.contractNumber))).toEqual(
+      new Set(["S5037"]),
+    );
+    expect(query.contracts).toHaveLength(50);
+  });
+
   it("is read afresh in view when an export began, and moves none into two places", async () => {
     const { backend, asked, query } = long();
     await query.read(query.filter);

@@ -78,9 +78,12 @@ impl Journal {
     }
 
     /// Keeps the record's end apart, after the transaction was committed.
-    pub fn seal(&self, link: &Link) {
-        if let Err(error) = self.chain().seal(link) {
-            tracing::warn!(%error, "the end of the audit record could not be kept apart");
+    pub async fn seal(&self, link: Link) {
+        let chain = self.chain();
+        match tokio::task::spawn_blocking(move || chain.seal(&link)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the end of the audit record could not be kept apart"),
+            Err(error) => tracing::warn!(%error, "the end of the audit record could not be kept apart"),
         }
     }
 }

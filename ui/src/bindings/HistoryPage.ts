@@ -12,4 +12,8 @@ rows: Array<HistoryRow>,
 /**
  * How many the filter admits in all.
  */
-total: number, };
+total: number, 
+/**
+ * Every contract number that there are exports of, whatever the filter admits.
+ */
+contracts: Array<string>, };

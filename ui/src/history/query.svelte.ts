@@ -34,6 +34,8 @@ export class HistoryQuery {
   result = $state("");
 
   total = $state(0);
+  /** The contracts that there are exports of, whatever the filter. */
+  contracts = $state.raw<string[]>([]);
   loaded = $state(false);
   failed = $state("");
   #pages = $state.raw<Pages>(new Map());
@@ -60,11 +62,6 @@ export class HistoryQuery {
     to: this.#day(this.to),
     result: this.result || null,
   }));
-
-  /** The contracts of the rows that are loaded. */
-  readonly contracts: string[] = $derived.by(() =>
-    [...this.#pages.values()].flat().map((row) => row.export.contractNumber),
-  );
 
   /** A row by its place from 0 on, the newest first; nothing while it is not loaded. */
   row(index: number): HistoryRow | undefined {
@@ -107,6 +104,7 @@ export class HistoryQuery {
         new Map(answers.map(({ page, rows }) => [page, rows])),
       );
       this.total = total;
+      this.contracts = answers.at(-1)?.contracts ?? [];
       this.failed = "";
     } catch (error) {
       if (reading !== this.#reading) return;

@@ -261,7 +261,7 @@ impl Controller {
                 Ok((done, journal.append(transaction, event)?))
             })
             .await?;
-        self.0.journal.seal(&link);
+        self.0.journal.seal(link).await;
         Ok(done)
     }
 

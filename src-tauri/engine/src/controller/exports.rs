@@ -251,8 +251,13 @@ impl Controller {
             offset: filter.offset,
             limit: filter.limit.clamp(1, 500),
         };
-        let (records, total) =
-            self.0.store.read(move |connection| store::exports::history(connection, &query)).await?;
+        let ((records, total), contracts) = self
+            .0
+            .store
+            .read(move |connection| {
+                Ok((store::exports::history(connection, &query)?, store::exports::numbers(connection)?))
+            })
+            .await?;
         let rows = records
             .into_iter()
             .map(|record| HistoryRow {
@@ -260,7 +265,7 @@ impl Controller {
                 export: record.view(record.progress_at_rest(), false),
             })
             .collect();
-        Ok(HistoryPage { rows, total })
+        Ok(HistoryPage { rows, total, contracts })
     }
 
     /// What runs, waits or is paused, for a snapshot.
@@ -304,7 +309,7 @@ impl Controller {
                 Ok((id, locks.try_lock(id), journal.append(transaction, event)?))
             })
             .await?;
-        self.0.journal.seal(&link);
+        self.0.journal.seal(link).await;
         Ok((id, held?))
     }
 

@@ -302,7 +302,7 @@ impl Drive {
             self.show_progress();
         }
         if let Some(link) = link {
-            self.journal.seal(&link);
+            self.journal.seal(link).await;
         }
         Ok(())
     }
@@ -345,7 +345,7 @@ impl Drive {
         let Some(link) = written else { return Ok(false) };
         self.lock().record = record;
         if let Some(link) = link {
-            self.journal.seal(&link);
+            self.journal.seal(link).await;
         }
         Ok(true)
     }

@@ -117,6 +117,14 @@ pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<
     Ok((rows, total))
 }
 
+/// Every contract number that there are exports of, in order.
+pub fn numbers(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("select distinct number from export order by number")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
 /// An export's files, in the manifest's order.
 pub fn files(connection: &Connection, id: ExportId) -> rusqlite::Result<Vec<FileRecord>> {
     connection

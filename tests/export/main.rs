@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
-use ab2d_engine::view::{CredentialsForm, ExportId, NotCovered, PhaseView, VerifyReport};
+use ab2d_engine::view::{CredentialsForm, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport};
 use ab2d_practice::{Clock, Fault, Options, Pause, RequestKind};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
@@ -164,6 +164,26 @@ async fn credentials_for_one_run_export_the_stored_contract() -> Result<()> {
     let started = desk.controller.start_with(&contract, credentials, everything()).await;
     let export = desk.rests(started.map_err(|error| anyhow::anyhow!("{error:?}"))?).await?;
     assert_eq!((code(&export.phase), export.contract_id), ("complete", Some(id)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_history_tells_what_runs_from_what_has_ended() -> Result<()> {
+    let desk = Desk::new(Options::instant().job_duration(Duration::from_mins(1))).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |export| matches!(export.phase, PhaseView::Preparing { .. })).await?;
+    let found = async |results: &[&str]| -> Result<u32> {
+        let results = results.iter().map(ToString::to_string).collect();
+        let filter = HistoryFilter { results, limit: 9, ..HistoryFilter::default() };
+        Ok(desk.controller.history(filter).await?.total)
+    };
+    assert_eq!(found(&[]).await?, 1);
+    assert_eq!(found(&["requesting", "preparing", "downloading"]).await?, 1);
+    assert_eq!(found(&["complete", "failed"]).await?, 0);
+    desk.controller.cancel(id).await?;
+    desk.rests(id).await?;
+    assert_eq!(found(&["cancelled"]).await?, 1);
     Ok(())
 }
 

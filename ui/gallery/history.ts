@@ -28,12 +28,12 @@ function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
   return { rows: rows.slice(offset, offset + limit), total: rows.length, contracts };
 }
 
-function admits({ contractNumber, from, to, result }: HistoryFilter, row: HistoryRow): boolean {
+function admits({ contractNumber, from, to, results }: HistoryFilter, row: HistoryRow): boolean {
   const { contractNumber: number, phase, times } = row.export;
   const day = times.asked?.slice(0, 10) ?? "";
   return (
     (contractNumber === null || number === contractNumber) &&
-    (result === null || phase.name === result) &&
+    (results.length === 0 || results.includes(phase.name)) &&
     (from === null || day >= from) &&
     (to === null || day <= to)
   );

@@ -17,9 +17,9 @@ from: string | null,
  */
 to: string | null, 
 /**
- * Only with this result: a phase's name.
+ * Only with one of these results, names of phases; with any where there is none.
  */
-result: string | null, 
+results: Array<string>, 
 /**
  * Rows to pass over.
  */

@@ -23,6 +23,12 @@ export const RESULTS: PhaseView["name"][] = [
   "failed",
 ];
 
+/** The phases that are shown as this result: what runs is running, whatever it does. */
+function phasesOf(result: string): string[] {
+  if (result === "downloading") return ["requesting", "preparing", "downloading"];
+  return result ? [result] : [];
+}
+
 type Filter = Omit<HistoryFilter, "offset" | "limit">;
 type Pages = ReadonlyMap<number, HistoryRow[]>;
 
@@ -60,7 +66,7 @@ export class HistoryQuery {
     contractNumber: this.contract || null,
     from: this.#day(this.from),
     to: this.#day(this.to),
-    result: this.result || null,
+    results: phasesOf(this.result),
   }));
 
   /** A row by its place from 0 on, the newest first; nothing while it is not loaded. */

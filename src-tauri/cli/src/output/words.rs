@@ -24,7 +24,7 @@ pub(crate) fn phase_name(phase: &PhaseView) -> &'static str {
         PhaseView::Waiting { .. } => "waiting",
         PhaseView::Paused => "paused",
         PhaseView::Complete => "complete",
-        PhaseView::Cancelled => "cancelled",
+        PhaseView::Cancelled => "canceled",
         PhaseView::Expired { .. } => "expired",
         PhaseView::Failed { .. } => "failed",
     }
@@ -57,7 +57,7 @@ pub(super) fn phase(export: &ExportView) -> String {
         PhaseView::Complete => {
             export.unrepaired.as_ref().map_or_else(|| "Complete.".to_owned(), problem_text)
         }
-        PhaseView::Cancelled => "Cancelled.".to_owned(),
+        PhaseView::Cancelled => "Canceled.".to_owned(),
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) fn ending(ending: &Ending<'_>) -> String {
     let Ending { status, export, problem, .. } = ending;
     let mut lines = vec![match status {
         Status::Complete => complete(export),
-        Status::Cancelled => "Cancelled. Files that were verified stay.".to_owned(),
+        Status::Cancelled => "Canceled. Files that were verified stay.".to_owned(),
         Status::Interrupted => format!("Interrupted. Go on with: ab2d resume {}", export.id.0),
         Status::Waiting | Status::Failed | Status::Refused => {
             problem.map_or_else(|| "It did not go on.".to_owned(), problem_text)

@@ -155,7 +155,7 @@ async fn a_cancelled_export_is_over() {
 
     let ran = desk.run(&["cancel", "1"]).await;
     ran.assert_status(0);
-    assert!(ran.out.contains("cancelled"), "{}", ran.out);
+    assert!(ran.out.contains("canceled"), "{}", ran.out);
     let nothing = resume(&desk).await;
     nothing.assert_status(0);
     assert!(nothing.out.is_empty(), "{}", nothing.out);

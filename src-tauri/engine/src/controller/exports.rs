@@ -247,7 +247,7 @@ impl Controller {
             number: filter.contract_number.filter(|number| !number.is_empty()),
             from: filter.from.and_then(midnight),
             before: filter.to.and_then(|day| midnight(day + TimeDelta::days(1))),
-            phase: filter.result.filter(|result| !result.is_empty()),
+            phases: filter.results,
             offset: filter.offset,
             limit: filter.limit.clamp(1, 500),
         };

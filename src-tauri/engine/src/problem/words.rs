@@ -182,8 +182,8 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
         Kind::RunningJobsLimit => say(
             "AB2D is already preparing as many exports as it allows for this contract.",
-            "This one starts when one of the others is done.",
-            SOON,
+            "This one starts by itself when one of the others is done.",
+            "Wait for it, or cancel another export of this contract.",
         ),
         Kind::UnknownJobs { jobs } => say(
             "AB2D may already be preparing this export.",
@@ -211,8 +211,8 @@ pub(super) fn of(kind: &Kind) -> Words {
             "Export again; if it fails again, ask AB2D support (ab2d@cms.hhs.gov).",
         ),
         Kind::JobCancelled => say(
-            "The export was cancelled at AB2D.",
-            "It was cancelled from another program, or ran longer than the service allows.",
+            "The export was canceled at AB2D.",
+            "It was canceled from another program, or ran longer than the service allows.",
             AGAIN,
         ),
         Kind::JobNotFound => say(

@@ -110,7 +110,7 @@ fn phase(phase: &PhaseView) -> String {
         PhaseView::Waiting { until: None, .. } => "waiting for a person".to_owned(),
         PhaseView::Paused => "paused".to_owned(),
         PhaseView::Complete => "complete".to_owned(),
-        PhaseView::Cancelled => "cancelled".to_owned(),
+        PhaseView::Cancelled => "canceled".to_owned(),
         PhaseView::Expired { .. } => "expired".to_owned(),
         PhaseView::Failed { .. } => "failed".to_owned(),
     }

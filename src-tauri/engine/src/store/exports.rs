@@ -91,8 +91,8 @@ pub struct Query {
     pub from: Option<DateTime<Utc>>,
     /// Only asked for before this time.
     pub before: Option<DateTime<Utc>>,
-    /// Only in this phase.
-    pub phase: Option<String>,
+    /// Only in one of these phases; in any where there is none.
+    pub phases: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,
     /// Rows at most.
@@ -102,17 +102,18 @@ pub struct Query {
 /// The exports that a query asks for, the newest first, and how many there are in all.
 pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<Record>, u32)> {
     const WHERE: &str = "where (?1 is null or number = ?1) and (?2 is null or asked_at >= ?2)
-        and (?3 is null or asked_at < ?3) and (?4 is null or phase = ?4)";
+        and (?3 is null or asked_at < ?3) and (?4 = '[]' or phase in (select value from json_each(?4)))";
     let from = query.from.map(|time| time.timestamp_millis());
     let before = query.before.map(|time| time.timestamp_millis());
+    let phases = Json(&query.phases);
     let total = connection
         .prepare_cached(&format!("select count(*) from export {WHERE}"))?
-        .query_row(params![query.number, from, before, query.phase], |row| row.get(0))?;
+        .query_row(params![query.number, from, before, phases], |row| row.get(0))?;
     let rows = connection
         .prepare_cached(&format!(
             "select id, record from export {WHERE} order by id desc limit ?5 offset ?6"
         ))?
-        .query_map(params![query.number, from, before, query.phase, query.limit, query.offset], read)?
+        .query_map(params![query.number, from, before, phases, query.limit, query.offset], read)?
         .collect::<Result<_, _>>()?;
     Ok((rows, total))
 }

@@ -16,8 +16,8 @@ pub struct HistoryFilter {
     pub from: Option<NaiveDate>,
     /// Only started on or before this day.
     pub to: Option<NaiveDate>,
-    /// Only with this result: a phase's name.
-    pub result: Option<String>,
+    /// Only with one of these results, names of phases; with any where there is none.
+    pub results: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,
     /// Rows at most.

@@ -158,8 +158,24 @@ describe("history", () => {
     await person.type(screen.getByRole("textbox", { name: "Started from" }), "10/20/2026");
     await waitFor(() =>
       expect(callsOf(backend, "history").at(-1)).toEqual([
-        { contractNumber: "S5601", from: "2026-10-20", to: null, result: "complete", offset: 0, limit: 50 },
+        {
+          contractNumber: "S5601",
+          from: "2026-10-20",
+          to: null,
+          results: ["complete"],
+          offset: 0,
+          limit: 50,
+        },
       ]),
+    );
+  });
+
+  it("finds what runs, whatever it does", async () => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), "Running");
+    const phases = ["requesting", "preparing", "downloading"];
+    await waitFor(() =>
+      expect(callsOf(backend, "history").at(-1)).toEqual([expect.objectContaining({ results: phases })]),
     );
   });
 

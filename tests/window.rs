@@ -21,6 +21,8 @@ mod help;
 mod history;
 #[path = "window/keyboard.rs"]
 mod keyboard;
+#[path = "window/lost_answer.rs"]
+mod lost_answer;
 #[path = "window/place.rs"]
 mod place;
 #[path = "window/proxy.rs"]
@@ -41,5 +43,7 @@ mod start;
 mod steps;
 #[path = "window/tray.rs"]
 mod tray;
+#[path = "window/verifying.rs"]
+mod verifying;
 #[path = "window/waiting.rs"]
 mod waiting;

@@ -153,15 +153,6 @@ impl Screen {
         Ok(false)
     }
 
-    /// Gives the keys to nobody, as when another program is used.
-    pub fn look_away(&self) -> Result<()> {
-        let none = x11rb::NONE;
-        self.connection
-            .set_input_focus(x11rb::protocol::xproto::InputFocus::NONE, none, x11rb::CURRENT_TIME)?
-            .check()?;
-        Ok(())
-    }
-
     /// Has keys go to a window.
     pub(crate) fn focus(&self, window: Window) -> Result<()> {
         let revert = x11rb::protocol::xproto::InputFocus::PARENT;

@@ -4,11 +4,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_tests::desktop::Desktop;
 use ab2d_tests::driver::{Window, button, css, field, list, role};
 use ab2d_tests::home::Home;
+use ab2d_tests::screen::{Manager, Screen};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
+use crate::at_work::AtWork;
 use crate::steps::{self, SOON};
 
 #[tokio::test]
@@ -36,6 +39,52 @@ async fn settings_do_what_they_say_and_outlive_a_restart() -> Result<()> {
     let mode = export.metadata()?.permissions().mode();
     ensure!(mode & 0o050 != 0, "the folder is for its owner alone: {mode:o}");
     window.quit().await
+}
+
+#[tokio::test]
+async fn nothing_is_notified_while_notifications_are_off() -> Result<()> {
+    let (desktop, _manager) = (Desktop::new().await?, Manager::start().await?);
+    let at_work = AtWork::new().await?;
+    let window = at_work.open().await?;
+    let screen = Screen::connect()?;
+    desktop.wait_for_tray().await?;
+    steps::go_to(&window, "Settings").await?;
+    switch_notifications(&window, &at_work.home, false).await?;
+    screen.close()?;
+    screen.until("the window is in the tray", |screen| Ok(!screen.shows_window()?)).await?;
+    at_work.go_on();
+    desktop.wait_until_task_bar_is_clear().await?;
+
+    desktop.click_tray().await?;
+    screen.until("the window is back and has the focus", Screen::window_has_focus).await?;
+    desktop.wait_until_tray_is_empty().await?;
+    switch_notifications(&window, &at_work.home, true).await?;
+    let late = Rule::on(RequestKind::Start, Fault::LateAnswer(Pause::UntilReleased));
+    at_work.service.faults().arm(late);
+    steps::go_to(&window, "Contracts").await?;
+    steps::start_export(&window, "Z1001").await?;
+    desktop.wait_for_tray().await?;
+    screen.close()?;
+    desktop.notification("continues in the background").await?;
+    screen.until("the window is in the tray again", |screen| Ok(!screen.shows_window()?)).await?;
+    at_work.go_on();
+    desktop.notification("No new claims.").await?;
+    ensure!(desktop.notifications().len() == 2, "{:#?}", desktop.notifications());
+    window.quit().await
+}
+
+/// Turns the switch, and waits until that is stored.
+async fn switch_notifications(window: &Window, home: &Home, on: bool) -> Result<()> {
+    window.click(&role("switch", "Notifications")).await?;
+    let records = home.data().join("ab2d.sqlite3");
+    let is_stored = async || {
+        let records = rusqlite::Connection::open(&records)?;
+        let stored: String =
+            records.query_row("select value from setting where name = 'settings'", [], |row| row.get(0))?;
+        let stored: serde_json::Value = serde_json::from_str(&stored)?;
+        Ok(stored["notifications"] == on)
+    };
+    window.wait_until("the setting is stored", SOON, is_stored).await
 }
 
 async fn change_everything(window: &Window) -> Result<()> {

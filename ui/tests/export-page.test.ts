@@ -1,6 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { tick } from "svelte";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import {
@@ -19,7 +18,7 @@ import type { Event } from "../src/bindings/Event";
 import type { ExportView } from "../src/bindings/ExportView";
 import type { FileView } from "../src/bindings/FileView";
 import type { Remedy } from "../src/bindings/Remedy";
-import { callsOf, expectAccessible, later, open, page } from "./open";
+import { callsOf, expectAccessible, frame, later, open, page } from "./open";
 
 const showing = (each: ExportView) => {
   const backend = new MemoryBackend(snapshot({ exports: [each] }));
@@ -32,8 +31,17 @@ const progressing = (changes: Partial<ExportView["progress"]>, changed: FileView
   progress: { ...running().progress, ...changes },
   files: changed,
 });
+const damaged = (index: number): FileView => {
+  const file = files()[index];
+  if (!file) throw new Error("no file");
+  return { ...file, state: "damaged" };
+};
 const stuck = (remedy: Remedy) =>
   showing(waiting({ phase: { name: "waiting", problem: problem({ remedy }), until: null } }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("a running export", () => {
   it("pauses, resumes, and follows its events", async () => {
@@ -88,10 +96,8 @@ describe("a running export", () => {
   it("takes progress in without losing what it knew", async () => {
     const { backend, session } = await showing(running());
     await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
-    const [first] = files();
-    if (!first) throw new Error("no file");
-    const progress = { ...running().progress, filesVerified: 300, secondsLeft: 60 };
-    backend.emit({ event: "progress", id: 100, progress, files: [{ ...first, state: "damaged" }] });
+    backend.emit(progressing({ filesVerified: 300, secondsLeft: 60 }, [damaged(0)]));
+    await frame();
     expect(session.files.get(100)?.[0]?.state).toBe("damaged");
     expect(session.files.get(100)).toHaveLength(412);
     expect(await screen.findByText("300 of 412")).toBeTruthy();
@@ -100,12 +106,54 @@ describe("a running export", () => {
     );
   });
 
+  it("takes in once a frame what is told between two, the newest of it and every file", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    const taken = vi.spyOn(session.exports, "set");
+    backend.emit(progressing({ filesVerified: 298 }, [damaged(0), { ...damaged(1), state: "waiting" }]));
+    backend.emit(progressing({ filesVerified: 299 }, [damaged(1)]));
+    backend.emit(progressing({ filesVerified: 300 }));
+    expect(taken).not.toHaveBeenCalled();
+    await frame();
+    expect(taken).toHaveBeenCalledTimes(1);
+    expect(session.exports.get(100)?.progress.filesVerified).toBe(300);
+    expect(session.files.get(100)?.slice(0, 2)).toEqual([damaged(0), damaged(1)]);
+  });
+
+  it("takes in a change at once, after the progress that was told before it", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    backend.emit(progressing({ filesVerified: 300 }, [damaged(0)]));
+    const progress = { ...running().progress, filesVerified: 301 };
+    backend.emit({ event: "export", export: running({ phase: { name: "paused" }, progress }) });
+    expect(session.files.get(100)?.[0]?.state).toBe("damaged");
+    await frame();
+    expect(session.exports.get(100)?.phase.name).toBe("paused");
+    expect(session.exports.get(100)?.progress.filesVerified).toBe(301);
+  });
+
+  it("takes progress in while the window is hidden and draws no frames", async () => {
+    const { backend, session } = await showing(running());
+    vi.spyOn(globalThis, "requestAnimationFrame").mockReturnValue(0);
+    backend.emit(progressing({ filesVerified: 300 }));
+    await waitFor(() => expect(session.exports.get(100)?.progress.filesVerified).toBe(300));
+  });
+
+  it("believes a list of files more than what was told before it was asked for", async () => {
+    const { backend, session } = await showing(running());
+    await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
+    backend.emit(progressing({}, [damaged(0)]));
+    await session.loadFiles(100);
+    await frame();
+    expect(session.files.get(100)?.[0]?.state).toBe("verified");
+  });
+
   it("asks for its files once, and not again at every event", async () => {
     const { backend, session } = await showing(running());
     await waitFor(() => expect(session.files.get(100)).toHaveLength(412));
     for (let bytesDone = 1; bytesDone <= 10; bytesDone += 1) {
       backend.emit(progressing({ bytesDone }));
-      await tick();
+      await frame();
     }
     expect(callsOf(backend, "exportFiles")).toEqual([[100]]);
   });
@@ -136,10 +184,8 @@ describe("a running export", () => {
     let answer: () => void = () => undefined;
     backend.exportFiles = () => new Promise((resolve) => (answer = () => resolve(files())));
     const loaded = session.loadFiles(100);
-    const [first] = files();
-    if (!first) throw new Error("no file");
-    const beyond = { ...first, index: 999 };
-    backend.emit(progressing({}, [{ ...first, state: "damaged" }, beyond]));
+    backend.emit(progressing({}, [damaged(0), { ...damaged(0), index: 999 }]));
+    await frame();
     answer();
     await loaded;
     expect(session.files.get(100)).toHaveLength(412);
@@ -167,11 +213,13 @@ describe("a running export", () => {
 
   it("announces each quarter once, and nothing between", async () => {
     const { backend, session } = await showing(running());
-    const at = (bytesDone: number) =>
-      backend.emit({ event: "progress", id: 100, progress: { ...running().progress, bytesDone }, files: [] });
-    at(55_000_000_000);
+    const at = (bytesDone: number) => {
+      backend.emit(progressing({ bytesDone }));
+      return frame();
+    };
+    await at(55_000_000_000);
     expect(session.announcer.polite).toBe("");
-    at(61_000_000_000);
+    await at(61_000_000_000);
     expect(session.announcer.polite).toBe("S5601: 75 percent downloaded.");
   });
 

@@ -27,6 +27,9 @@ export function callsOf(backend: MemoryBackend, name: string): unknown[][] {
   return backend.calls.filter(([called]) => called === name).map(([, ...args]) => args);
 }
 
+/** Waits until the next frame is drawn: progress is shown with it. */
+export const frame = () => new Promise(requestAnimationFrame);
+
 /** Holds up the answers of a command until it is called. */
 export function later(backend: MemoryBackend, name: keyof Backend): () => void {
   let release: () => void = () => undefined;

@@ -18,6 +18,7 @@ import { Reading } from "../result/reading.svelte";
 import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
 import { Milestones } from "./milestones";
+import { Pending, type ProgressEvent } from "./pending";
 import { Router } from "./router.svelte";
 import { TimeLeft } from "./timeLeft";
 
@@ -64,6 +65,7 @@ export class Session {
   );
 
   readonly #milestones = new Milestones(this.announcer);
+  readonly #pending = new Pending((told) => this.#progress(told));
   readonly #timesLeft = new Map<ExportId, TimeLeft>();
   /** What was told of an export's files since all of them were last asked for, until the answer comes. */
   readonly #told = new Map<ExportId, FileView[]>();
@@ -97,7 +99,10 @@ export class Session {
     }
     early.forEach((event) => this.#follow(event));
     early = null;
-    return () => stops.forEach((stop) => stop());
+    return () => {
+      stops.forEach((stop) => stop());
+      this.#pending.clear();
+    };
   }
 
   contract(id: number | null): ContractView | undefined {
@@ -126,6 +131,7 @@ export class Session {
 
   /** Asks for all files of an export. Only what is told of them meanwhile is newer than the answer. */
   async loadFiles(id: ExportId): Promise<void> {
+    this.#pending.flush(id);
     const told: FileView[] = [];
     this.#told.set(id, told);
     try {
@@ -191,11 +197,12 @@ export class Session {
         this.contracts = event.contracts;
         return;
       case "export":
+        this.#pending.flush(event.export.id);
         this.#milestones.passed(this.exports.get(event.export.id), event.export);
         this.#set(event.export);
         return;
       case "progress":
-        this.#progress(event);
+        this.#pending.add(event);
         return;
       case "verifying":
         this.reading(event.id).progress = event.progress;
@@ -215,7 +222,7 @@ export class Session {
     }
   }
 
-  #progress({ id, progress, files }: Extract<Event, { event: "progress" }>): void {
+  #progress({ id, progress, files }: ProgressEvent): void {
     this.#told.get(id)?.push(...files);
     const before = this.exports.get(id);
     if (!before) return;

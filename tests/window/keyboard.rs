@@ -14,8 +14,8 @@ const STOPS: usize = 60;
 
 const SINCE_LAST: &str =
     "New and changed since the last export Nothing is covered yet, so this fetches everything _since";
-const EVERYTHING: &str = "Everything available From Feb 13, 2020, the earliest date AB2D accepts Worth doing now and \
-    then: it also finds older claims of people enrolled later.";
+const EVERYTHING: &str = "Everything available From Feb 13, 2020 (Eastern), the earliest date AB2D accepts Worth \
+    doing now and then: it also finds older claims of people enrolled later.";
 
 #[tokio::test]
 async fn a_contract_is_added_exported_and_found_in_the_history_by_keyboard() -> Result<()> {

@@ -114,7 +114,7 @@ async fn an_export_that_finds_the_disk_full_goes_on_when_there_is_room() -> Resu
 
 /// The focus is on the button that mends it.
 async fn has_focus(window: &Window, name: &str) -> Result<()> {
-    window.wait_for(&css(".card.person button:focus")).await?;
+    window.wait_for(&css(".card.attention button:focus")).await?;
     window.wait_for_focus(name).await?;
     Ok(())
 }

@@ -61,7 +61,7 @@ describe("the list of contracts", () => {
     const { backend, person, session } = await open();
     await person.click(screen.getByRole("button", { name: "More for S5601" }));
     await person.click(screen.getByRole("menuitem", { name: "Remove contract…" }));
-    const dialog = within(await screen.findByRole("dialog", { name: "Remove S5601?" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "S5601 cannot be removed yet" }));
     expect(dialog.queryByRole("button", { name: "Remove contract" })).toBeNull();
     await person.click(dialog.getByRole("button", { name: "Show the export" }));
     expect(session.router.route).toEqual({ page: "export", id: 100 });

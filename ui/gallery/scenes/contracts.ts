@@ -85,7 +85,9 @@ export const contractScenes: Record<string, Scene> = {
     backend: changed((backend) => {
       backend.snapshot = () =>
         Promise.reject(
-          samples.refused("The records are on a network drive. Choose a data folder on this computer."),
+          samples.refused(
+            "This program’s records cannot be written. Check that the disk has room and that your account may write to the program’s data folder, then start it again.",
+          ),
         );
     }),
   },

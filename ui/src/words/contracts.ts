@@ -42,8 +42,9 @@ export const contracts = {
   removeTitle: (contract: string) => `Remove ${contract}?`,
   removeForgets: "This computer forgets the contract’s credentials and settings.",
   removeKeeps: "Downloaded files, the history and the record of what is covered stay.",
-  removeRuns:
-    "An export of it has not ended. Cancel that first: without the contract it could not sign in again.",
+  removeNotYet: (contract: string) => `${contract} cannot be removed yet`,
+  removeRuns: "One of its exports has not ended. Without the contract’s credentials it could not go on.",
+  removeThen: "Wait until it is done, or cancel it there; then remove the contract.",
   removeShow: "Show the export",
   removeConfirm: "Remove contract",
   removed: (contract: string) => `${contract} was removed.`,

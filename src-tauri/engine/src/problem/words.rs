@@ -254,7 +254,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::DataOnNetwork { folder } => say(
             "This program’s records cannot be kept on a network drive.",
             format!("{} is on a network, where two computers could damage them.", folder.display()),
-            "Choose a data folder on this computer.",
+            "Set AB2D_DATA_DIR to a folder on this computer, or ask your IT department to, then start again.",
         ),
     }
 }

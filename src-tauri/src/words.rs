@@ -53,7 +53,8 @@ pub(crate) const NO_CLIPBOARD: &str =
     "The clipboard could not be reached. Select the text and copy it by hand.";
 
 /// No dialog could be opened.
-pub(crate) const NO_DIALOG: &str = "The system did not open its dialog. Try again; if that does not help, close AB2D Desktop and open it again.";
+pub(crate) const NO_DIALOG: &str = "The system did not open its dialog. Try again; if that does not help, close AB2D \
+    Desktop and open it again.";
 
 /// What runs goes on in the tray.
 pub(crate) const GOES_ON_IN_TRAY: &str = if cfg!(target_os = "macos") {

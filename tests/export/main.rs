@@ -155,6 +155,25 @@ async fn a_contract_stays_while_one_of_its_exports_has_not_ended() -> Result<()>
 }
 
 #[tokio::test]
+async fn an_export_that_cannot_be_locked_is_not_stored() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    let locks = desk.data.path().join("locks");
+    _ = std::fs::remove_dir_all(&locks);
+    std::fs::write(&locks, "a file where the folder should be")?;
+    desk.start(contract, everything()).await.unwrap_err();
+    assert!(desk.controller.unfinished().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_records_is_said_to_be_gone() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    assert_eq!(desk.controller.verify(ExportId(99)).await.unwrap_err().code(), "notInRecords");
+    Ok(())
+}
+
+#[tokio::test]
 async fn credentials_for_one_run_export_the_stored_contract() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let id = desk.add("Z1001").await?;

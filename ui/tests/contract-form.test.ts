@@ -92,16 +92,18 @@ describe("adding a contract", () => {
     expect(document.activeElement?.getAttribute("name")).toBe("apiUrl");
   });
 
-  it("is found as it was filled in", async () => {
+  it("is found as it was filled in, without the password", async () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");
     await person.click(screen.getByRole("button", { name: "Type them instead" }));
     await person.type(screen.getByLabelText("Client ID"), "abc");
+    await person.type(screen.getByLabelText("Client password"), "canary");
     backend.emit({ event: "openExport", id: 101 });
     await screen.findByRole("heading", { level: 1, name: "S7694" });
     session.router.back();
     expect((await screen.findByLabelText<HTMLInputElement>("Contract number")).value).toBe("S5601");
     expect(screen.getByLabelText<HTMLInputElement>("Client ID").value).toBe("abc");
+    expect(screen.getByLabelText<HTMLInputElement>("Client password").value).toBe("");
   });
 
   it("offers the published sample credentials only for their contracts in the sandbox", async () => {

@@ -80,10 +80,9 @@ impl Journal {
     /// Keeps the record's end apart, after the transaction was committed.
     pub async fn seal(&self, link: Link) {
         let chain = self.chain();
-        match tokio::task::spawn_blocking(move || chain.seal(&link)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the end of the audit record could not be kept apart"),
-            Err(error) => tracing::warn!(%error, "the end of the audit record could not be kept apart"),
+        let sealed = tokio::task::spawn_blocking(move || chain.seal(&link)).await;
+        if let Err(error) = sealed.unwrap_or_else(|error| Err(error.into())) {
+            tracing::warn!(%error, "the end of the audit record could not be kept apart");
         }
     }
 }

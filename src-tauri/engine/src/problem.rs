@@ -207,6 +207,8 @@ pub enum Kind {
         /// The database's words.
         reason: String,
     },
+    /// A contract or an export that is not in the program's records, or not any more.
+    NotInRecords,
     /// A folder for this program's records on a network drive.
     DataOnNetwork {
         /// The folder.
@@ -349,6 +351,7 @@ impl Kind {
             Self::ForeignAddress { .. }
             | Self::UnexpectedAnswer
             | Self::StoreFault { .. }
+            | Self::NotInRecords
             | Self::DataOnNetwork { .. } => Final(Remedy::SupportReport),
         }
     }
@@ -412,6 +415,7 @@ impl Kind {
             Self::ForeignAddress { .. } => "foreignAddress",
             Self::UnexpectedAnswer => "unexpectedAnswer",
             Self::StoreFault { .. } => "storeFault",
+            Self::NotInRecords => "notInRecords",
             Self::DataOnNetwork { .. } => "dataOnNetwork",
             Self::DrivenElsewhere => "drivenElsewhere",
             Self::ContractInUse { .. } => "contractInUse",

@@ -38,6 +38,11 @@ export class CredentialsDraft {
     }
   });
 
+  /** Forgets the password that was typed. */
+  forget(): void {
+    this.clientSecret = "";
+  }
+
   take(file: CredentialsFile): void {
     this.from = "file";
     this.file = file;

@@ -153,7 +153,7 @@ async fn a_save_folder_that_nobody_writes_to_waits_for_a_person() {
 async fn an_export_that_does_not_exist_is_told() {
     let desk = Desk::new().await;
     for arguments in [["cancel", "7"], ["verify", "7"], ["resume", "7"], ["report", "7"]] {
-        assert_says(&desk.run(&arguments).await, 1, &["no longer"]);
+        assert_says(&desk.run(&arguments).await, 1, &["not in the program’s records"]);
     }
     assert_says(&desk.run(&["cancel", "seven"]).await, 2, &["ab2d status"]);
 }

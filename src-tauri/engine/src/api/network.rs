@@ -102,8 +102,8 @@ fn through(proxy: &Proxy, client: ClientBuilder) -> reqwest::Result<ClientBuilde
 }
 
 fn holds_a_secret(proxy: &Proxy) -> bool {
-    let Proxy::Manual { url } = proxy else { return false };
-    Url::parse(url).is_ok_and(|url| url.password().is_some() || !url.username().is_empty())
+    // Whatever is before it, and whether or not the address names its scheme, is a name or a password.
+    matches!(proxy, Proxy::Manual { url } if url.contains('@'))
 }
 
 #[cfg(test)]
@@ -122,6 +122,7 @@ mod tests {
         for url in [
             "http://name:canary@proxy.example:8080",
             "http://name@proxy.example",
+            "name:canary@proxy.example:8080",
             "https://:canary@proxy.example",
         ] {
             let refused = Network::new(&Proxy::Manual { url: url.to_owned() }).unwrap_err();

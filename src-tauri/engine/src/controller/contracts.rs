@@ -169,7 +169,10 @@ impl Controller {
             None => None,
         };
         if before.as_ref().is_none_or(|before| before.folder != contract.folder) {
-            let refused = |problem: Problem| field("folder", &problem.words().explanation);
+            let refused = |problem: Problem| {
+                let words = problem.words();
+                field("folder", &format!("{} {}", words.explanation, words.next_step))
+            };
             self.check_chosen(&contract.folder).await.map_err(refused)?;
         }
         let saved = self.write_contract(contract).await?;

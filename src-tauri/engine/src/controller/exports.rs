@@ -306,11 +306,14 @@ impl Controller {
                     parameters: record.parameters.clone(),
                     folder: record.save_folder.clone(),
                 };
-                Ok((id, locks.try_lock(id), journal.append(transaction, event)?))
+                // Where it cannot be locked nothing is stored.
+                let unlocked = |error: std::io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+                let held = locks.try_lock(id).map_err(unlocked)?;
+                Ok((id, held, journal.append(transaction, event)?))
             })
             .await?;
         self.0.journal.seal(link).await;
-        Ok((id, held?))
+        Ok((id, held))
     }
 
     async fn resolve(&self, key: &ContractKey, form: &ExportForm) -> Result<(Parameters, Coverage), Problem> {
@@ -415,8 +418,5 @@ fn midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
 
 /// A contract or export that is not in the store any more.
 pub(super) fn gone() -> Problem {
-    Problem::new(
-        Kind::StoreFault { reason: "it is no longer in this program’s records".to_owned() },
-        Stage::Store,
-    )
+    Problem::new(Kind::NotInRecords, Stage::Store)
 }

@@ -36,7 +36,7 @@ impl Controller {
         if lock(&self.0.running).contains_key(&id) {
             return Ok(());
         }
-        let held = self.locks().try_lock(id)?.ok_or_else(driven_elsewhere)?;
+        let held = self.lock_of(id)?;
         self.drive(id, held).await
     }
 
@@ -155,7 +155,7 @@ impl Controller {
             _ = running.orders.send(Asked::new(Order::Stop).0).await;
             running.task.await.map_err(|error| store::fault(&error))?;
         }
-        self.locks().try_lock(id)?.ok_or_else(driven_elsewhere)
+        self.lock_of(id)
     }
 
     /// Stops every export; the next start goes on where they are.
@@ -229,6 +229,11 @@ impl Controller {
         !lock(&self.0.running).contains_key(&id) && matches!(self.locks().try_lock(id), Ok(None))
     }
 
+    fn lock_of(&self, id: ExportId) -> Result<File, Problem> {
+        let held = self.locks().try_lock(id).map_err(|error| store::fault(&error))?;
+        held.ok_or_else(driven_elsewhere)
+    }
+
     /// The locks of all exports.
     pub(super) fn locks(&self) -> Locks {
         Locks(self.0.store.folder().join("locks"))
@@ -284,15 +289,13 @@ pub(super) struct Locks(PathBuf);
 
 impl Locks {
     /// Takes an export's lock; `None` while another has it.
-    pub(super) fn try_lock(&self, id: ExportId) -> Result<Option<File>, Problem> {
-        let fault = |error: io::Error| store::fault(&error);
-        fs::create_dir_all(&self.0).map_err(fault)?;
-        let file =
-            File::options().create(true).truncate(false).write(true).open(self.path(id)).map_err(fault)?;
+    pub(super) fn try_lock(&self, id: ExportId) -> io::Result<Option<File>> {
+        fs::create_dir_all(&self.0)?;
+        let file = File::options().create(true).truncate(false).write(true).open(self.path(id))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(fault(error)),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 

@@ -251,6 +251,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("The database says: {reason}"),
             "Check that the disk has room and that your account may write to the program’s data folder, then start it again.",
         ),
+        Kind::NotInRecords => say(
+            "This is not in the program’s records.",
+            "The contract or the export was removed, or there never was one of this number.",
+            "Choose it again from the list of contracts or from the history.",
+        ),
         Kind::DataOnNetwork { folder } => say(
             "This program’s records cannot be kept on a network drive.",
             format!("{} is on a network, where two computers could damage them.", folder.display()),

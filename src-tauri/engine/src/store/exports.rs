@@ -1,8 +1,7 @@
 //! Exports and their files.
 
-use std::path::PathBuf;
-
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};

@@ -60,7 +60,7 @@ impl Write for Part {
 
 /// Gives a whole file that was found its final name; whether the disk kept all of it is not known.
 pub(super) fn name(part: &Path, name: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).open(part)?.sync_all()?;
+    durable::flush(&OpenOptions::new().write(true).open(part)?)?;
     rename(part, name)
 }
 

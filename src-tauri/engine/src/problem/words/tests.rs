@@ -53,6 +53,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ForeignAddress { host: "files.example.org".into() },
         Kind::UnexpectedAnswer,
         Kind::StoreFault { reason: "database disk image is malformed".into() },
+        Kind::NotInRecords,
         Kind::DataOnNetwork { folder: folder() },
     ]
 }

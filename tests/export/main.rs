@@ -207,6 +207,29 @@ async fn the_history_tells_what_runs_from_what_has_ended() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_history_tells_what_needs_a_person_from_what_goes_on_by_itself() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let mut form = desk.contract_form("Z1001", "Z1001")?;
+    form.credentials = CredentialsForm::Typed {
+        client_id: "0oa-nobody".to_owned(),
+        client_secret: Secret::new("wrong".to_owned()),
+    };
+    let refused = desk.controller.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let needs = desk.start(refused.id, everything()).await?;
+    desk.until(needs, |export| matches!(export.phase, PhaseView::Waiting { until: None, .. })).await?;
+    let maintenance = desk.add("Z1002").await?;
+    desk.service.set_maintenance(true);
+    let waits = desk.start(maintenance, everything()).await?;
+    desk.until(waits, |export| matches!(export.phase, PhaseView::Waiting { until: Some(_), .. })).await?;
+    for (result, only) in [("waiting", waits), ("needsYou", needs)] {
+        let filter = HistoryFilter { results: vec![result.to_owned()], limit: 9, ..HistoryFilter::default() };
+        let found = desk.controller.history(filter).await?;
+        assert_eq!(found.rows.iter().map(|row| row.export.id).collect::<Vec<_>>(), [only], "{result}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn compressed_files_are_kept_as_gzip_and_verified() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let contract = desk.add("Z1001").await?;

@@ -30,10 +30,11 @@ function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
 
 function admits({ contractNumber, from, to, results }: HistoryFilter, row: HistoryRow): boolean {
   const { contractNumber: number, phase, times } = row.export;
+  const result = phase.name === "waiting" && phase.until === null ? "needsYou" : phase.name;
   const day = times.asked?.slice(0, 10) ?? "";
   return (
     (contractNumber === null || number === contractNumber) &&
-    (results.length === 0 || results.includes(phase.name)) &&
+    (results.length === 0 || results.includes(result)) &&
     (from === null || day >= from) &&
     (to === null || day <= to)
   );

@@ -17,7 +17,8 @@ from: string | null,
  */
 to: string | null, 
 /**
- * Only with one of these results, names of phases; with any where there is none.
+ * Only with one of these results, names of phases; with any where there is none. `needsYou` is what waits for a
+ * person, `waiting` what goes on by itself.
  */
 results: Array<string>, 
 /**

@@ -12,11 +12,15 @@ const AROUND = 30;
 /** Pages that are kept beside those that came last. */
 const KEPT = 20;
 
+/** A result that the history can be limited to: what waits for a person is apart from what goes on by itself. */
+export type Result = PhaseView["name"] | "needsYou";
+
 /** The results that the history can be limited to. */
-export const RESULTS: PhaseView["name"][] = [
+export const RESULTS: Result[] = [
   "complete",
   "downloading",
   "waiting",
+  "needsYou",
   "paused",
   "cancelled",
   "expired",

@@ -90,7 +90,8 @@ pub struct Query {
     pub from: Option<DateTime<Utc>>,
     /// Only asked for before this time.
     pub before: Option<DateTime<Utc>>,
-    /// Only in one of these phases; in any where there is none.
+    /// Only in one of these phases; in any where there is none. What waits for a person is in the phase `needsYou`,
+    /// what goes on by itself in `waiting`.
     pub phases: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,
@@ -101,7 +102,9 @@ pub struct Query {
 /// The exports that a query asks for, the newest first, and how many there are in all.
 pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<Record>, u32)> {
     const WHERE: &str = "where (?1 is null or number = ?1) and (?2 is null or asked_at >= ?2)
-        and (?3 is null or asked_at < ?3) and (?4 = '[]' or phase in (select value from json_each(?4)))";
+        and (?3 is null or asked_at < ?3)
+        and (?4 = '[]' or iif(phase = 'waiting' and record ->> '$.phase.until' is null, 'needsYou', phase)
+            in (select value from json_each(?4)))";
     let from = query.from.map(|time| time.timestamp_millis());
     let before = query.before.map(|time| time.timestamp_millis());
     let phases = Json(&query.phases);

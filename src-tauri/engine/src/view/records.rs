@@ -16,7 +16,8 @@ pub struct HistoryFilter {
     pub from: Option<NaiveDate>,
     /// Only started on or before this day.
     pub to: Option<NaiveDate>,
-    /// Only with one of these results, names of phases; with any where there is none.
+    /// Only with one of these results, names of phases; with any where there is none. `needsYou` is what waits for a
+    /// person, `waiting` what goes on by itself.
     pub results: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,

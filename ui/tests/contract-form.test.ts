@@ -96,6 +96,10 @@ describe("adding a contract", () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");
     await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    expect(document.activeElement).toBe(screen.getByLabelText("Client ID"));
+    await person.click(screen.getByRole("button", { name: "Use the file instead" }));
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Type them instead" }));
     await person.type(screen.getByLabelText("Client ID"), "abc");
     await person.type(screen.getByLabelText("Client password"), "canary");
     backend.emit({ event: "openExport", id: 101 });

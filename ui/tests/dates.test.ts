@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Dates } from "../src/dates/dates";
-import { addDays, addMonths, weeksOf } from "../src/dates/month";
+import { addDays, addMonths, daysIntoWeek, firstWeekday, weeksOf } from "../src/dates/month";
 import { dayPattern, isoDay, parseDay, parseTime, writeDay, writeTime } from "../src/dates/typed";
 import { instantOf, isShownTwice, wallTimeOf } from "../src/dates/zone";
 
@@ -144,6 +144,15 @@ describe("the calendar", () => {
     expect(weeks[0]?.[0]).toEqual({ year: 2026, month: 9, day: 27 });
     expect(weeks.at(-1)?.[6]).toEqual({ year: 2026, month: 10, day: 31 });
     expect(weeksOf(2026, 2)).toHaveLength(4);
+  });
+
+  it("begins its weeks where the language of dates does", () => {
+    expect([firstWeekday("en-US"), firstWeekday("en-GB"), firstWeekday("ar-EG")]).toEqual([0, 1, 6]);
+    const [first] = weeksOf(2026, 11, 1);
+    expect(first?.[0]).toEqual({ year: 2026, month: 10, day: 26 });
+    expect(first?.[6]).toEqual({ year: 2026, month: 11, day: 1 });
+    expect(daysIntoWeek({ year: 2026, month: 11, day: 1 }, 1)).toBe(6);
+    expect(daysIntoWeek({ year: 2026, month: 11, day: 1 }, 0)).toBe(0);
   });
 
   it("moves by days and months, to the last day where a month is shorter", () => {

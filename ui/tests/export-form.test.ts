@@ -178,7 +178,7 @@ describe("the export form", () => {
   });
 
   it.each([
-    ["between the last covered time and “from”", contract().coverage],
+    ["between the end of the last export and “from”", contract().coverage],
     ["what AB2D changed before “from”", []],
   ])("warns of a gap: %s", async (words, coverage) => {
     const backend = new MemoryBackend(snapshot({ contracts: [contract({ coverage })] }));

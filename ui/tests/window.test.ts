@@ -302,7 +302,8 @@ describe("settings", () => {
 
   it("use a proxy of one’s own only once its address stands", async () => {
     const { backend, person } = await open(undefined, { page: "settings" });
-    await person.click(await screen.findByRole("radio", { name: /This one/ }));
+    await person.click(await screen.findByRole("radio", { name: /This proxy/ }));
+    expect(screen.getByText(/^Not used yet/)).toBeTruthy();
     await person.type(screen.getByLabelText("Proxy address"), "proxy.example");
     await person.click(screen.getByRole("button", { name: "Use this proxy" }));
     expect(callsOf(backend, "setSettings")).toEqual([]);
@@ -312,6 +313,17 @@ describe("settings", () => {
     expect(callsOf(backend, "setSettings").at(-1)).toEqual([
       { ...settings, proxy: { kind: "manual", url: "http://proxy.example:8080" } },
     ]);
+    expect(document.querySelector("form.manual")?.textContent).toContain("The proxy is used from now on.");
+    expect(screen.queryByText(/^Not used yet/)).toBeNull();
+  });
+
+  it("take back a choice of proxy that could not be kept", async () => {
+    const { backend, person } = await open(undefined, { page: "settings" });
+    backend.setSettings = () =>
+      Promise.reject(new CommandError({ kind: "message", message: "The disk is full." }));
+    await person.click(await screen.findByRole("radio", { name: /Connect directly/ }));
+    expect(await screen.findByText("The disk is full.")).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: /As the system says/ }).checked).toBe(true);
   });
 
   it("stay as they were when the program refuses them", async () => {

@@ -1,9 +1,25 @@
 import type { Day } from "./zone";
 
-/** The weeks of a month as a calendar shows them, from Sunday, with the days of its neighbours. */
-export function weeksOf(year: number, month: number): Day[][] {
-  const first = Date.UTC(year, month - 1, 1);
-  const lead = new Date(first).getUTCDay();
+interface WeekInfo {
+  /** The first day of the week: 1 is Monday, 7 is Sunday. */
+  firstDay: number;
+}
+
+/** The day that a week begins with where a language is written: 0 is Sunday; Sunday where the browser cannot tell. */
+export function firstWeekday(locale: string): number {
+  const known: Intl.Locale & { getWeekInfo?: () => WeekInfo; weekInfo?: WeekInfo } = new Intl.Locale(locale);
+  const week = known.getWeekInfo?.() ?? known.weekInfo;
+  return (week?.firstDay ?? 7) % 7;
+}
+
+/** How many days of its week are before a day. */
+export function daysIntoWeek({ year, month, day }: Day, firstDay: number): number {
+  return (new Date(Date.UTC(year, month - 1, day)).getUTCDay() - firstDay + 7) % 7;
+}
+
+/** The weeks of a month as a calendar shows them, with the days of its neighbours. */
+export function weeksOf(year: number, month: number, firstDay = 0): Day[][] {
+  const lead = daysIntoWeek({ year, month, day: 1 }, firstDay);
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const count = Math.ceil((lead + days) / 7);
   return Array.from({ length: count }, (_, week) =>

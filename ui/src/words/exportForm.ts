@@ -70,8 +70,9 @@ export const exportForm = {
   gapBeginning: "the beginning",
   closeGap: "Export this stretch",
   leavesGap:
-    "This leaves a gap: what changed between the last covered time and “from” is in no verified file.",
-  leavesGapBefore: "This leaves a gap: what AB2D changed before “from” is in no verified file.",
+    "This leaves a gap: what AB2D changed between the end of the last export and “from” would be missing. Set “from” earlier, or choose “New and changed”.",
+  leavesGapBefore:
+    "This leaves a gap: what AB2D changed before “from” has not been exported. To have it too, choose “Everything available”.",
   warnings: {
     network:
       "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",

@@ -22,7 +22,7 @@ export const settings = {
   proxies: {
     system: { title: "As the system says", hint: "The usual choice" },
     none: { title: "None", hint: "Connect directly" },
-    manual: { title: "This one", hint: "If your IT department named one" },
+    manual: { title: "This proxy", hint: "If your IT department named one" },
   },
   proxyUrl: "Proxy address",
   proxyHint: "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
@@ -30,6 +30,7 @@ export const settings = {
   proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
   proxyWithSecret:
     "Leave the name and password out of the address: they would be kept here for everybody to read. Ask your IT department for a proxy that does not need them.",
+  proxyNotUsed: "Not used yet: until you press “Use this proxy”, what was set before holds.",
   proxyUsed: "The proxy is used from now on.",
   log: "Log",
   logHint: "What the program did in the last 14 days, without credentials and without claims.",

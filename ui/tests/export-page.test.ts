@@ -457,6 +457,16 @@ describe("an export that ended", () => {
     });
   });
 
+  it("says of a file that will not come that it is not downloaded, rather than waiting", async () => {
+    const backend = new MemoryBackend(snapshot({ exports: [running({ phase: { name: "cancelled" } })] }));
+    backend.files = files(3).map((file) => ({ ...file, state: "waiting", sha256: null }));
+    await open(backend, { page: "export", id: 100 });
+    expect(await screen.findByRole("button", { name: "Not downloaded 3" })).toBeTruthy();
+    const table = page().getByRole("table", { name: "Files" });
+    expect(within(table).getAllByText("Not downloaded")).toHaveLength(3);
+    expect(within(table).queryByText("Waiting")).toBeNull();
+  });
+
   it.each([
     ["complete", complete()],
     ["empty", noNewClaims()],

@@ -58,6 +58,7 @@ export const fileTable = {
   inProgress: "In progress",
   waiting: "Waiting",
   verified: "Verified",
+  notDownloaded: "Not downloaded",
   trouble: "Not whole",
   follow: "Follow the download",
   columns: { file: "File", size: "Size", state: "State", checksum: "Checksum" },

@@ -5,6 +5,7 @@ mod disk;
 
 use std::time::Duration;
 
+use ab2d_engine::contract::ContractId;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{CredentialsForm, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport};
@@ -25,6 +26,17 @@ fn code(phase: &PhaseView) -> &str {
         PhaseView::Complete => "complete",
         PhaseView::Cancelled => "cancelled",
     }
+}
+
+/// Adds Z1001 with credentials that the service refuses.
+async fn add_refused(desk: &Desk) -> Result<ContractId> {
+    let mut form = desk.contract_form("Z1001", "Z1001")?;
+    form.credentials = CredentialsForm::Typed {
+        client_id: "nobody".to_owned(),
+        client_secret: Secret::new("nothing".to_owned()),
+    };
+    let added = desk.controller.add_contract(form).await;
+    Ok(added.map_err(|error| anyhow::anyhow!("{error:?}"))?.id)
 }
 
 /// What reading an export's folder again finds.
@@ -120,13 +132,7 @@ async fn another_contracts_credentials_are_noticed_before_anything_is_downloaded
 #[tokio::test]
 async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
-    let mut wrong = desk.contract_form("Z1001", "Z1001")?;
-    wrong.credentials = CredentialsForm::Typed {
-        client_id: "nobody".to_owned(),
-        client_secret: Secret::new("nothing".to_owned()),
-    };
-    let contract =
-        desk.controller.add_contract(wrong).await.map_err(|error| anyhow::anyhow!("{error:?}"))?.id;
+    let contract = add_refused(&desk).await?;
     let asking = desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilReleased));
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |_| asking.fired() > 0).await?;
@@ -209,17 +215,12 @@ async fn the_history_tells_what_runs_from_what_has_ended() -> Result<()> {
 #[tokio::test]
 async fn the_history_tells_what_needs_a_person_from_what_goes_on_by_itself() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
-    let mut form = desk.contract_form("Z1001", "Z1001")?;
-    form.credentials = CredentialsForm::Typed {
-        client_id: "0oa-nobody".to_owned(),
-        client_secret: Secret::new("wrong".to_owned()),
-    };
-    let refused = desk.controller.add_contract(form).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let needs = desk.start(refused.id, everything()).await?;
+    let refused = add_refused(&desk).await?;
+    let needs = desk.start(refused, everything()).await?;
     desk.until(needs, |export| matches!(export.phase, PhaseView::Waiting { until: None, .. })).await?;
-    let maintenance = desk.add("Z1002").await?;
+    let another = desk.add("Z1002").await?;
     desk.service.set_maintenance(true);
-    let waits = desk.start(maintenance, everything()).await?;
+    let waits = desk.start(another, everything()).await?;
     desk.until(waits, |export| matches!(export.phase, PhaseView::Waiting { until: Some(_), .. })).await?;
     for (result, only) in [("waiting", waits), ("needsYou", needs)] {
         let filter = HistoryFilter { results: vec![result.to_owned()], limit: 9, ..HistoryFilter::default() };

@@ -1,6 +1,7 @@
 import type { HistoryFilter } from "../src/bindings/HistoryFilter";
 import type { HistoryPage } from "../src/bindings/HistoryPage";
 import type { HistoryRow } from "../src/bindings/HistoryRow";
+import { needsPerson } from "../src/export/phase";
 import type { MemoryBackend } from "./memory";
 import { complete, fiftyContracts } from "./samples";
 
@@ -30,7 +31,7 @@ function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
 
 function admits({ contractNumber, from, to, results }: HistoryFilter, row: HistoryRow): boolean {
   const { contractNumber: number, phase, times } = row.export;
-  const result = phase.name === "waiting" && phase.until === null ? "needsYou" : phase.name;
+  const result = needsPerson(row.export) ? "needsYou" : phase.name;
   const day = times.asked?.slice(0, 10) ?? "";
   return (
     (contractNumber === null || number === contractNumber) &&

@@ -92,6 +92,16 @@ describe("adding a contract", () => {
     expect(document.activeElement?.getAttribute("name")).toBe("apiUrl");
   });
 
+  it("says aloud why the credentials could not be read", async () => {
+    const backend = new MemoryBackend();
+    const message = "This file holds no credentials.";
+    backend.refuse.chooseCredentialsFile = new CommandError({ kind: "message", message });
+    const { person, session } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    expect(await page().findByText(message)).toBeTruthy();
+    expect(session.announcer.urgent).toBe(message);
+  });
+
   it("is found as it was filled in, without the password", async () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");

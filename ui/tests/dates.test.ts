@@ -139,11 +139,11 @@ describe("writing for people", () => {
 
 describe("the calendar", () => {
   it("shows whole weeks from Sunday", () => {
-    const weeks = weeksOf(2026, 10);
+    const weeks = weeksOf(2026, 10, 0);
     expect(weeks).toHaveLength(5);
     expect(weeks[0]?.[0]).toEqual({ year: 2026, month: 9, day: 27 });
     expect(weeks.at(-1)?.[6]).toEqual({ year: 2026, month: 10, day: 31 });
-    expect(weeksOf(2026, 2)).toHaveLength(4);
+    expect(weeksOf(2026, 2, 0)).toHaveLength(4);
   });
 
   it("begins its weeks where the language of dates does", () => {

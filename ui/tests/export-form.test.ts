@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, snapshot } from "../gallery/samples";
+import { contract, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
@@ -178,7 +178,7 @@ describe("the export form", () => {
   });
 
   it.each([
-    ["between the end of the last export and “from”", contract().coverage],
+    ["after your exports so far and before “from”", contract().coverage],
     ["what AB2D changed before “from”", []],
   ])("warns of a gap: %s", async (words, coverage) => {
     const backend = new MemoryBackend(snapshot({ contracts: [contract({ coverage })] }));
@@ -198,6 +198,37 @@ describe("the export form", () => {
     expect(since().value).toBe("09/09/2026");
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(document.activeElement).toBe(since());
+  });
+
+  it("begins the calendar's week as the dates' language does", async () => {
+    const backend = new MemoryBackend(snapshot({ settings: { ...settings, dateLocale: "en-GB" } }));
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "01/10/2026");
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
+    const days = await screen.findAllByRole("columnheader");
+    expect(days.map((day) => day.getAttribute("abbr"))).toEqual([
+      "Monday",
+      "Tuesday",
+      "Wednesday",
+      "Thursday",
+      "Friday",
+      "Saturday",
+      "Sunday",
+    ]);
+    await person.keyboard("{Home}{Enter}");
+    expect(since().value).toBe("28/09/2026");
+  });
+
+  it("says aloud why the folder could not be chosen", async () => {
+    const backend = new MemoryBackend();
+    const message = "The folders cannot be shown.";
+    backend.refuse.chooseFolder = new CommandError({ kind: "message", message });
+    const { person, session } = await open(backend, route);
+    await person.click(await screen.findByRole("button", { name: "Choose…" }));
+    expect(await page().findByText(message)).toBeTruthy();
+    expect(session.announcer.urgent).toBe(message);
   });
 
   it("does not refuse what is still being typed", async () => {

@@ -170,10 +170,13 @@ describe("history", () => {
     );
   });
 
-  it("finds what runs, whatever it does", async () => {
+  it.each([
+    ["Running", ["requesting", "preparing", "downloading"]],
+    ["Waiting", ["waiting"]],
+    ["Needs you", ["needsYou"]],
+  ])("finds what is %s, whatever it does", async (result, phases) => {
     const { backend, person } = await open(kept(), { page: "history" });
-    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), "Running");
-    const phases = ["requesting", "preparing", "downloading"];
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), result);
     await waitFor(() =>
       expect(callsOf(backend, "history").at(-1)).toEqual([expect.objectContaining({ results: phases })]),
     );
@@ -315,6 +318,9 @@ describe("settings", () => {
     ]);
     expect(document.querySelector("form.manual")?.textContent).toContain("The proxy is used from now on.");
     expect(screen.queryByText(/^Not used yet/)).toBeNull();
+    await person.type(screen.getByLabelText("Proxy address"), "9");
+    expect(screen.getByText(/^Not used yet/)).toBeTruthy();
+    expect(document.querySelector("form.manual")?.textContent).not.toContain("from now on");
   });
 
   it("take back a choice of proxy that could not be kept", async () => {

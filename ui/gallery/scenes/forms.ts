@@ -128,6 +128,11 @@ export const exportFormScenes: Record<string, Scene> = {
     route: exporting,
     act: () => click("input[value=period]", ".date .icon-button"),
   },
+  "export-calendar-from-monday": {
+    backend: holding({ settings: { ...samples.settings, dateLocale: "en-GB" } }),
+    route: exporting,
+    act: () => click("input[value=period]", ".date .icon-button"),
+  },
   "export-clock-change": {
     backend: usual,
     route: exporting,

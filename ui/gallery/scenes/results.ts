@@ -198,6 +198,22 @@ export const otherScenes: Record<string, Scene> = {
       await click(".manual .button");
     },
   },
+  "settings-proxy-used": {
+    backend: usual,
+    route: { page: "settings" },
+    act: async () => {
+      await click("input[name=proxy][value=manual]");
+      await type("input[name=proxyUrl]", "http://proxy.example:8080");
+      await click(".manual .button");
+    },
+  },
+  "settings-proxy-not-kept": {
+    backend: changed(
+      (backend) => (backend.refuse.setSettings = samples.refused("The program’s records cannot be written.")),
+    ),
+    route: { page: "settings" },
+    act: () => click("input[name=proxy][value=none]"),
+  },
 };
 
 const REPORT = `AB2D Desktop 0.1.0, support report

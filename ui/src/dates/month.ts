@@ -18,7 +18,7 @@ export function daysIntoWeek({ year, month, day }: Day, firstDay: number): numbe
 }
 
 /** The weeks of a month as a calendar shows them, with the days of its neighbours. */
-export function weeksOf(year: number, month: number, firstDay = 0): Day[][] {
+export function weeksOf(year: number, month: number, firstDay: number): Day[][] {
   const lead = daysIntoWeek({ year, month, day: 1 }, firstDay);
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const count = Math.ceil((lead + days) / 7);

@@ -1,7 +1,6 @@
 import type { HistoryFilter } from "../bindings/HistoryFilter";
 import type { HistoryPage } from "../bindings/HistoryPage";
 import type { HistoryRow } from "../bindings/HistoryRow";
-import type { PhaseView } from "../bindings/PhaseView";
 import { isoDay, parseDay } from "../dates/typed";
 import { sentence, type Session } from "../state/session.svelte";
 
@@ -12,11 +11,8 @@ const AROUND = 30;
 /** Pages that are kept beside those that came last. */
 const KEPT = 20;
 
-/** A result that the history can be limited to: what waits for a person is apart from what goes on by itself. */
-export type Result = PhaseView["name"] | "needsYou";
-
-/** The results that the history can be limited to. */
-export const RESULTS: Result[] = [
+/** The results that the history can be limited to: what needs a person is apart from what waits and goes on by itself. */
+export const RESULTS = [
   "complete",
   "downloading",
   "waiting",
@@ -25,7 +21,8 @@ export const RESULTS: Result[] = [
   "cancelled",
   "expired",
   "failed",
-];
+] as const;
+export type Result = (typeof RESULTS)[number];
 
 /** The phases that are shown as this result: what runs is running, whatever it does. */
 function phasesOf(result: string): string[] {

@@ -70,7 +70,7 @@ export const exportForm = {
   gapBeginning: "the beginning",
   closeGap: "Export this stretch",
   leavesGap:
-    "This leaves a gap: what AB2D changed between the end of the last export and “from” would be missing. Set “from” earlier, or choose “New and changed”.",
+    "This leaves a gap: what AB2D changed after your exports so far and before “from” would be missing. Set “from” earlier, or choose “New and changed since the last export”.",
   leavesGapBefore:
     "This leaves a gap: what AB2D changed before “from” has not been exported. To have it too, choose “Everything available”.",
   warnings: {

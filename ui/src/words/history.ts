@@ -1,5 +1,5 @@
 /* The history of exports, and the audit record. */
-import type { PhaseView } from "../bindings/PhaseView";
+import type { Result } from "../history/query.svelte";
 import { plural } from "./plural";
 
 export const history = {
@@ -18,8 +18,6 @@ export const history = {
   running: (percent: number | undefined) => (percent === undefined ? "Running" : `Running, ${percent}%`),
   anyResult: "Any result",
   results: {
-    requesting: "Requesting",
-    preparing: "Preparing",
     downloading: "Running",
     waiting: "Waiting",
     needsYou: "Needs you",
@@ -28,7 +26,7 @@ export const history = {
     cancelled: "Canceled",
     expired: "Expired",
     failed: "Failed",
-  } satisfies Record<PhaseView["name"] | "needsYou", string>,
+  } satisfies Record<Result, string>,
   reset: "Reset",
   showAll: "Show all exports",
   unread: (pattern: string) => `A date is left out until it is written like ${pattern}.`,

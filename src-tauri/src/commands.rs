@@ -9,13 +9,14 @@ use ab2d_engine::parameters::FhirVersion;
 use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{
     AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm,
-    ExportId, ExportPreview, ExportView, FileView, HistoryFilter, HistoryPage, Interval, Snapshot,
-    VerifyReport,
+    ExportId, ExportPreview, ExportView, FileView, FolderView, HistoryFilter, HistoryPage, Interval,
+    Snapshot, VerifyReport,
 };
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 use tempfile::NamedTempFile;
 
+use crate::checks::Checks;
 use crate::clipboard::Clipboard;
 use crate::refusal::Refusal;
 use crate::{dialogs, folders, words};
@@ -34,8 +35,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         choose_credentials_file,
         check_connection,
         check_contract,
+        check_computer,
+        stop_check,
         replace_credentials,
         start_practice,
+        look_at_folder,
         preview_export,
         start_export,
         close_gap,
@@ -99,16 +103,38 @@ async fn choose_credentials_file(app: AppHandle, engine: Engine<'_>) -> Answer<O
 #[tauri::command]
 async fn check_connection(
     engine: Engine<'_>,
+    checks: State<'_, Checks>,
     check: u32,
     form: ContractForm,
     contract: Option<ContractId>,
-) -> Answer<Vec<CheckResult>> {
-    Ok(engine.check_connection(check, form, contract).await?)
+) -> Answer<Option<Vec<CheckResult>>> {
+    let ended = checks.run(check, engine.check_connection(check, form, contract)).await;
+    Ok(ended.transpose()?)
 }
 
 #[tauri::command]
-async fn check_contract(engine: Engine<'_>, check: u32, id: ContractId) -> Answer<Vec<CheckResult>> {
-    Ok(engine.check_contract(check, id).await?)
+async fn check_contract(
+    engine: Engine<'_>,
+    checks: State<'_, Checks>,
+    check: u32,
+    id: ContractId,
+) -> Answer<Option<Vec<CheckResult>>> {
+    Ok(checks.run(check, engine.check_contract(check, id)).await.transpose()?)
+}
+
+#[tauri::command]
+async fn check_computer(
+    engine: Engine<'_>,
+    checks: State<'_, Checks>,
+    check: u32,
+) -> Answer<Option<Vec<CheckResult>>> {
+    Ok(checks.run(check, engine.check_computer(check)).await)
+}
+
+#[tauri::command]
+async fn stop_check(checks: State<'_, Checks>, check: u32) -> Answer<()> {
+    checks.stop(check);
+    Ok(())
 }
 
 #[tauri::command]
@@ -119,6 +145,11 @@ async fn replace_credentials(engine: Engine<'_>, id: ContractId, credentials: Cr
 #[tauri::command]
 async fn start_practice(engine: Engine<'_>) -> Answer<ContractView> {
     Ok(engine.practice_contract().await?)
+}
+
+#[tauri::command]
+async fn look_at_folder(engine: Engine<'_>, folder: PathBuf) -> Answer<FolderView> {
+    Ok(engine.look_at_folder(&folder).await)
 }
 
 #[tauri::command]
@@ -233,8 +264,12 @@ async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>
 }
 
 #[tauri::command]
-async fn verify_audit(engine: Engine<'_>) -> Answer<AuditVerdict> {
-    Ok(engine.audit_verify().await?)
+async fn verify_audit(
+    engine: Engine<'_>,
+    checks: State<'_, Checks>,
+    check: u32,
+) -> Answer<Option<AuditVerdict>> {
+    Ok(checks.run(check, engine.audit_verify(check)).await.transpose()?)
 }
 
 #[tauri::command]

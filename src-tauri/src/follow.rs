@@ -93,6 +93,7 @@ impl<R: Runtime> Desktop<R> {
             | Event::CredentialsDropped { .. }
             | Event::Check { .. }
             | Event::Settings { .. }
+            | Event::CheckingAudit { .. }
             | Event::OpenExport { .. } => {}
         }
         self.awake.wish(self.exports.flow() && self.controller.settings().keep_awake);

@@ -4,6 +4,7 @@ mod attention;
 mod awake;
 #[cfg(target_os = "linux")]
 mod bus;
+mod checks;
 mod clipboard;
 mod commands;
 mod dialogs;
@@ -99,6 +100,7 @@ fn set_up(
     app.manage(controller);
     app.manage(geometry);
     app.manage(clipboard::Clipboard::default());
+    app.manage(checks::Checks::default());
     app.manage(ending::Question::default());
     attention::introduce();
     window::open(app)?;

@@ -129,7 +129,7 @@ async fn reading_a_folder_again_says_how_far_it_is_and_can_be_stopped() -> Resul
         tokio::task::yield_now().await;
         desk.controller.stop_verifying(export.id);
     });
-    let entries = desk.controller.audit_verify().await?.entries;
+    let entries = desk.controller.audit_verify(0).await?.entries;
     if stopped?.is_none() {
         assert_eq!(entries, 4, "what was not read to its end is no verification");
     }

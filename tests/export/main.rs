@@ -263,7 +263,7 @@ async fn the_audit_record_tells_the_export_and_a_change_shows() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let contract = desk.add("Z1001").await?;
     desk.export(contract).await?;
-    let verdict = desk.controller.audit_verify().await?;
+    let verdict = desk.controller.audit_verify(0).await?;
     assert_eq!((verdict.entries, verdict.broken), (4, None));
     Ok(())
 }

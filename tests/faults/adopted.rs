@@ -306,6 +306,6 @@ async fn a_choice_outlives_the_program_and_is_in_the_audit_record() -> Result<()
     let entries = std::fs::read_to_string(record.path())?;
     let adopted = entries.lines().filter(|line| line.contains("jobAdopted")).collect::<Vec<_>>();
     assert!(adopted.len() == 1 && adopted[0].contains(&own), "{entries}");
-    assert_eq!(desk.controller.audit_verify().await?.broken, None);
+    assert_eq!(desk.controller.audit_verify(0).await?.broken, None);
     Ok(())
 }

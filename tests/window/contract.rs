@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ab2d_practice::Options;
+use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::driver::{Window, button, css, dialog, field, heading, native};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
@@ -90,7 +90,14 @@ async fn a_check_says_where_it_stops_and_a_corrected_contract_works() -> Result<
     window.look("contract-edited").await?;
     window.click(&button("Replace…")).await?;
     steps::type_credentials(&window, &owner.client_id, &owner.client_secret).await?;
+    let silence = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilReleased));
+    service.faults().arm(silence.always());
     window.click(&button("Check connection")).await?;
+    window.wait_for_text("Signing in…", SOON).await?;
+    window.click(&button("Stop checking")).await?;
+    window.wait_for(&button("Check again")).await?;
+    service.faults().clear();
+    window.click(&button("Check again")).await?;
     window.wait_for_text("Everything works", SOON).await?;
     window.click(&button("Save contract")).await?;
     window.wait_for_text("Coastal Rx", SOON).await?;

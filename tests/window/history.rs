@@ -38,7 +38,8 @@ async fn exports_are_filtered_opened_and_saved_as_csv() -> Result<()> {
     window.look("history-verified").await?;
     tamper(&home)?;
     window.click(&button("Verify the record")).await?;
-    window.wait_for_text("The record was changed", SOON).await?;
+    window.wait_for_text("Entry 4 was changed. It now reads as one about Z1003", SOON).await?;
+    window.wait_for_text("tell your security or compliance office", SOON).await?;
     window.look("history-changed").await?;
 
     window.click(&css("tbody tr:last-child .open button")).await?;

@@ -10,6 +10,7 @@ import type { ExportPreview } from "../src/bindings/ExportPreview";
 import type { ExportView } from "../src/bindings/ExportView";
 import type { FhirVersion } from "../src/bindings/FhirVersion";
 import type { FileView } from "../src/bindings/FileView";
+import type { FolderView } from "../src/bindings/FolderView";
 import type { HistoryFilter } from "../src/bindings/HistoryFilter";
 import type { HistoryPage } from "../src/bindings/HistoryPage";
 import type { HistoryRow } from "../src/bindings/HistoryRow";
@@ -26,6 +27,13 @@ export class MemoryBackend implements Backend {
   state: Snapshot;
 
   checks: CheckResult[] = steps();
+  /** How the check of this computer goes. */
+  computer: CheckResult[] = [
+    { step: "keychain", problem: null },
+    { step: "records", problem: null },
+    { step: "auditRecord", problem: null },
+  ];
+  looked: Partial<FolderView> = {};
   folder: string | null = "D:\\Claims\\Elsewhere";
   credentialsFile: CredentialsFile | null = null;
   preview: Partial<ExportPreview> = {};
@@ -44,7 +52,7 @@ export class MemoryBackend implements Backend {
   };
   /** What verifying waits for before it answers. */
   reading: Promise<unknown> = Promise.resolve();
-  verdict: AuditVerdict = { entries: 1932, unkeyed: 0, broken: null };
+  verdict: AuditVerdict = { entries: 1932, unkeyed: 0, broken: null, brokenEntry: null };
   report = "AB2D Desktop support report";
   saved: string | null = "D:\\Claims\\saved.csv";
   /** What a command is refused with, by its name. */
@@ -91,9 +99,20 @@ export class MemoryBackend implements Backend {
   replaceCredentials = (id: number, credentials: CredentialsForm) =>
     this.#answer("replaceCredentials", [id, credentials], undefined);
   checkConnection = (check: number, form: ContractForm, id: number | null) =>
-    this.#check("checkConnection", check, [form, id]);
-  checkContract = (check: number, id: number) => this.#check("checkContract", check, [id]);
+    this.#check("checkConnection", check, [form, id], this.checks);
+  checkContract = (check: number, id: number) =>
+    this.#check("checkContract", check, [id], [{ step: "saveFolder", problem: null }, ...this.checks]);
+  checkComputer = (check: number) => this.#check("checkComputer", check, [], this.computer);
+  /** Checks are stopped by what stands in for them. */
+  stopCheck = (check: number) => this.#answer("stopCheck", [check], undefined);
 
+  lookAtFolder = (folder: string) =>
+    this.#answer("lookAtFolder", [folder], {
+      path: folder,
+      freeBytes: 412_000_000_000,
+      warnings: [],
+      ...this.looked,
+    } satisfies FolderView);
   chooseFolder = (start: string | null) => this.#answer("chooseFolder", [start], this.folder);
   chooseCredentialsFile = () => this.#answer("chooseCredentialsFile", [], this.credentialsFile);
 
@@ -104,7 +123,6 @@ export class MemoryBackend implements Backend {
       until: null,
       request:
         "https://api.ab2d.cms.gov/api/v2/fhir/Patient/$export?_outputFormat=application%2Ffhir%2Bndjson&_type=ExplanationOfBenefit&_since=2026-11-03T13%3A40%3A00.000Z",
-      folder: { path: form.folder ?? "D:\\Claims\\S4802", freeBytes: 412_000_000_000, warnings: [] },
       gaps: [],
       leavesGap: false,
       ...this.preview,
@@ -145,7 +163,7 @@ export class MemoryBackend implements Backend {
     });
   };
   saveAudit = () => this.#answer("saveAudit", [], this.saved);
-  verifyAudit = () => this.#answer("verifyAudit", [], this.verdict);
+  verifyAudit = (check: number) => this.#answer<AuditVerdict | null>("verifyAudit", [check], this.verdict);
   supportReport = (id: number | null) => this.#answer("supportReport", [id], this.report);
   saveSupportReport = (text: string) => this.#answer("saveSupportReport", [text], this.saved);
 
@@ -156,9 +174,14 @@ export class MemoryBackend implements Backend {
   };
   copyText = (text: string) => this.#answer("copyText", [text], undefined);
 
-  #check(name: "checkConnection" | "checkContract", check: number, args: unknown[]): Promise<CheckResult[]> {
-    this.checks.forEach((result) => this.emit({ event: "check", check, result }));
-    return this.#answer(name, args, this.checks);
+  #check(
+    name: keyof Backend,
+    check: number,
+    args: unknown[],
+    results: CheckResult[],
+  ): Promise<CheckResult[] | null> {
+    results.forEach((result) => this.emit({ event: "check", check, result }));
+    return this.#answer<CheckResult[] | null>(name, args, results);
   }
 
   #answer<Answer>(name: keyof Backend, args: unknown[], answer: Answer): Promise<Answer> {

@@ -24,6 +24,16 @@ describe("adding a contract", () => {
     expect(callsOf(backend, "addContract")).toEqual([]);
   });
 
+  it("says how much room the folder has, and of real claims what is wrong with it", async () => {
+    const backend = new MemoryBackend();
+    backend.looked = { warnings: ["unencrypted"] };
+    const { person } = await open(backend, adding);
+    expect(await screen.findByText(/412 GB free/)).toBeTruthy();
+    expect(screen.getByText(/disk of this folder is not encrypted/)).toBeTruthy();
+    await person.click(screen.getByRole("radio", { name: /Sandbox/ }));
+    expect(screen.queryByText(/disk of this folder is not encrypted/)).toBeNull();
+  });
+
   it("takes number and client from the credentials file, and never its contents", async () => {
     const backend = new MemoryBackend();
     backend.credentialsFile = file;
@@ -199,9 +209,52 @@ describe("checking the connection", () => {
     await person.click(await screen.findByRole("button", { name: "Choose file…" }));
     await person.click(screen.getByRole("button", { name: "Check connection" }));
     expect(await screen.findByText("Address found")).toBeTruthy();
-    expect(screen.getByText("No secure connection")).toBeTruthy();
+    expect(screen.getByText("No connection")).toBeTruthy();
     expect(screen.getByText("Ask AB2D support.")).toBeTruthy();
     expect(screen.getByText("Sign in")).toBeTruthy();
+  });
+
+  it("speaks of a secure connection only where it is one", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("radio", { name: /Other/ }));
+    await person.type(screen.getByLabelText("AB2D address"), "http://127.0.0.1:8080/api");
+    await person.type(screen.getByLabelText("Sign-in address"), "http://127.0.0.1:8080/token");
+    await person.click(screen.getByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Check connection" }));
+    expect(await screen.findByText("Connection made")).toBeTruthy();
+    expect(screen.queryByText("Secure connection")).toBeNull();
+  });
+
+  it("marks the credentials that were refused, and leads there", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const refused = problem({ title: "AB2D refused the credentials.", remedy: "enterCredentials" });
+    backend.checks = [{ step: "signedIn", problem: refused }];
+    const { person } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Check connection" }));
+    await person.click(await screen.findByRole("button", { name: "Change the credentials" }));
+    const replace = screen.getByRole("button", { name: "Replace…" });
+    expect(document.activeElement).toBe(replace);
+    expect(replace.getAttribute("aria-describedby")).toBeTruthy();
+  });
+
+  it("is stopped by its button, and when the form is left", async () => {
+    const backend = new MemoryBackend();
+    backend.credentialsFile = file;
+    const stops: ((answer: null) => void)[] = [];
+    backend.checkConnection = () => new Promise((resolve) => stops.push(resolve));
+    const { person, session } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    await person.click(screen.getByRole("button", { name: "Check connection" }));
+    await person.click(screen.getByRole("button", { name: "Stop checking" }));
+    expect(callsOf(backend, "stopCheck")).toEqual([[1]]);
+    stops[0]?.(null);
+    await person.click(await screen.findByRole("button", { name: "Check connection" }));
+    session.router.go({ page: "contracts" });
+    await waitFor(() => expect(callsOf(backend, "stopCheck")).toEqual([[1], [2]]));
   });
 
   it("forgets what it found when the form changes", async () => {

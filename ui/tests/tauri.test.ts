@@ -30,6 +30,9 @@ const calls = [
   () => tauri.replaceCredentials(1, { from: "sample" }),
   () => tauri.checkConnection(1, form, null),
   () => tauri.checkContract(1, 1),
+  () => tauri.checkComputer(1),
+  () => tauri.stopCheck(1),
+  () => tauri.lookAtFolder("/claims"),
   () => tauri.chooseFolder(null),
   () => tauri.chooseCredentialsFile(),
   () => tauri.previewExport(1, wanted),
@@ -51,7 +54,7 @@ const calls = [
   () => tauri.openLogFolder(),
   () => tauri.history(filter),
   () => tauri.saveAudit(),
-  () => tauri.verifyAudit(),
+  () => tauri.verifyAudit(1),
   () => tauri.supportReport(null),
   () => tauri.saveSupportReport("text"),
   () => tauri.setSettings(settings),
@@ -68,7 +71,7 @@ function commandsOfTheProgram(): Record<string, string[]> {
       parameters
         .split(/,(?![^<]*>)/)
         .map((each) => each.split(":")[0]?.trim() ?? "")
-        .filter((each) => each !== "" && !["engine", "app", "clipboard"].includes(each))
+        .filter((each) => each !== "" && !["engine", "app", "clipboard", "checks"].includes(each))
         .sort(),
     ]),
   );

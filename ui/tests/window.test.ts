@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { complete, historyRows, running, settings, snapshot } from "../gallery/samples";
+import { complete, contract, historyRows, problem, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
 import { isBackKey } from "../src/state/keys";
@@ -214,18 +214,54 @@ describe("history", () => {
     const { backend, person, container } = await open(kept(), { page: "history" });
     await person.click(await screen.findByRole("button", { name: "Verify the record" }));
     expect(await page().findByText(/none changed or missing/)).toBeTruthy();
-    backend.verdict = { entries: 1932, unkeyed: 0, broken: "Entry 77 was changed." };
+    backend.verdict = {
+      entries: 1932,
+      unkeyed: 0,
+      broken: "Entry 77 was changed.",
+      brokenEntry: { at: "2026-11-03T14:14:00Z", contractNumber: "S5601" },
+    };
     await person.click(screen.getByRole("button", { name: "Verify the record" }));
-    expect(await page().findByText("Entry 77 was changed.")).toBeTruthy();
+    const told = await page().findByRole("alert");
+    expect(told.textContent).toMatch(
+      /Entry 77 was changed.*reads as one about S5601, Nov 3, 2026.*compliance office/,
+    );
     await expectAccessible(container);
+  });
+
+  it("shows how far the record is read, and goes on with it whatever page is shown", async () => {
+    const { backend, person, session } = await open(kept(), { page: "history" });
+    const answer = later(backend, "verifyAudit");
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    backend.emit({ event: "checkingAudit", check: 1, progress: { entries: 1932, entriesDone: 400 } });
+    expect(await page().findByText("400 of 1,932 entries")).toBeTruthy();
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    answer();
+    await waitFor(() => expect(session.record.running).toBe(false));
+    session.router.go({ page: "history" });
+    await screen.findByRole("heading", { level: 1, name: "History" });
+    expect(await page().findByText(/none changed or missing/)).toBeTruthy();
+  });
+
+  it("stops verifying the record, and says no more of it than before", async () => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    let stopped: (answer: null) => void = () => undefined;
+    backend.verifyAudit = () => new Promise((resolve) => (stopped = resolve));
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    await person.click(screen.getByRole("button", { name: "Stop verifying" }));
+    expect(callsOf(backend, "stopCheck")).toEqual([[1]]);
+    stopped(null);
+    expect(await screen.findByRole("button", { name: "Verify the record" })).toBeTruthy();
+    expect(page().queryByText(/none changed or missing/)).toBeNull();
   });
 });
 
 describe("help", () => {
-  it("checks every contract and shows the report before it leaves", async () => {
+  it("checks this computer and every contract and shows the report before it leaves", async () => {
     const { backend, person, container } = await open(undefined, { page: "help" });
-    await person.click(await screen.findByRole("button", { name: "Check every contract" }));
-    expect(await screen.findAllByText("Works")).toHaveLength(5);
+    await person.click(await screen.findByRole("button", { name: "Check everything" }));
+    expect(await page().findByText(/^Everything works, /)).toBeTruthy();
+    expect(await screen.findAllByText("Works")).toHaveLength(6);
     await person.click(screen.getByRole("button", { name: "Show the report" }));
     expect(await screen.findByDisplayValue("AB2D Desktop support report")).toBeTruthy();
     await person.click(screen.getByRole("button", { name: "Save report…" }));
@@ -247,17 +283,36 @@ describe("help", () => {
     expect(screen.queryByDisplayValue("AB2D Desktop support report")).toBeNull();
   });
 
-  it("stops checking between two contracts, and when the page is left", async () => {
+  it("says what of this computer, of a contract's folder and of its connection does not work", async () => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract({ id: 1, number: "S5601" })] }));
+    const wrong = (title: string) => problem({ title, explanation: "", nextStep: "" });
+    backend.computer = [{ step: "auditRecord", problem: wrong("It was changed.") }];
+    backend.checks = [{ step: "signedIn", problem: wrong("It was refused.") }];
+    backend.looked = { warnings: ["unencrypted"] };
+    const { person, session } = await open(backend, { page: "help" });
+    await person.click(await screen.findByRole("button", { name: "Check everything" }));
+    expect(await page().findByText(/^2 of 2 do not work, /)).toBeTruthy();
+    expect(screen.getByText("Audit record changed")).toBeTruthy();
+    expect(screen.getByText("Not signed in")).toBeTruthy();
+    expect(screen.getByText(/disk of this folder is not encrypted/)).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Edit S5601" }));
+    expect(session.router.route).toEqual({ page: "editContract", id: 1 });
+  });
+
+  it("stops the check that is under way, and begins no other one, also when the page is left", async () => {
     const { backend, person, session } = await open(undefined, { page: "help" });
     const answer = later(backend, "checkContract");
-    await person.click(await screen.findByRole("button", { name: "Check every contract" }));
+    await person.click(await screen.findByRole("button", { name: "Check everything" }));
+    await page().findByText("Works");
     await person.click(screen.getByRole("button", { name: "Stop checking" }));
+    expect(callsOf(backend, "stopCheck")).toEqual([[2]]);
     answer();
-    await screen.findByRole("button", { name: "Check every contract" });
+    await screen.findByRole("button", { name: "Check everything" });
     const checked = callsOf(backend, "checkContract").length;
     expect(checked).toBe(1);
     const again = later(backend, "checkContract");
-    await person.click(screen.getByRole("button", { name: "Check every contract" }));
+    await person.click(screen.getByRole("button", { name: "Check everything" }));
+    await page().findByText("Works");
     session.router.go({ page: "settings" });
     await screen.findByRole("heading", { level: 1, name: "Settings" });
     again();

@@ -68,6 +68,7 @@ impl Following<'_> {
                 | Event::Contracts { .. }
                 | Event::CredentialsDropped { .. }
                 | Event::Check { .. }
+                | Event::CheckingAudit { .. }
                 | Event::Settings { .. }
                 | Event::OpenExport { .. },
             ) => Ok(()),

@@ -18,7 +18,7 @@ use crate::contract::{ContractKey, ContractNumberError, Environment};
 use crate::durable;
 use crate::keychain::AuditKey;
 use crate::parameters::Parameters;
-use crate::view::AuditVerdict;
+use crate::view::{AuditVerdict, BrokenEntry};
 
 /// One entry. It holds neither claims nor secrets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,6 +107,21 @@ pub enum AuditEvent {
         /// Files that are damaged or missing.
         damaged: usize,
     },
+}
+
+impl AuditEvent {
+    /// The contract that it is about.
+    fn contract(&self) -> Option<&Subject> {
+        match self {
+            Self::ContractSaved { contract }
+            | Self::ContractRemoved { contract }
+            | Self::CredentialsStored { contract }
+            | Self::ExportStarted { contract, .. }
+            | Self::JobAdopted { contract, .. }
+            | Self::ExportEnded { contract, .. } => Some(contract),
+            Self::FolderVerified { .. } => None,
+        }
+    }
 }
 
 /// A contract in the record.
@@ -224,14 +239,14 @@ impl Chain {
     }
 
     /// Begins to check a record, before it is read: its ends are not ahead of it then.
-    pub fn check(&self) -> Check<'_> {
+    pub fn check(self) -> Check {
         Check {
-            chain: self,
             ends: self.read_ends(),
             last: None,
             first_keyed: None,
             found: 0,
-            verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None },
+            verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None, broken_entry: None },
+            chain: self,
         }
     }
 
@@ -261,6 +276,12 @@ impl Ends {
     }
 }
 
+/// An entry that may have been changed, if it still is one.
+fn as_it_reads(text: &str) -> Option<BrokenEntry> {
+    let Entry { at, event, .. } = serde_json::from_str(text).ok()?;
+    Some(BrokenEntry { at, contract_number: event.contract().map(|contract| contract.number.clone()) })
+}
+
 fn keyed_hash(key: &AuditKey, parts: [&[u8]; 3]) -> Checksum {
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
@@ -269,8 +290,8 @@ fn keyed_hash(key: &AuditKey, parts: [&[u8]; 3]) -> Checksum {
 }
 
 /// A check of a record under way: fed every entry in order, then asked for its verdict.
-pub struct Check<'a> {
-    chain: &'a Chain,
+pub struct Check {
+    chain: Chain,
     ends: Option<Ends>,
     last: Option<Link>,
     first_keyed: Option<u64>,
@@ -279,18 +300,19 @@ pub struct Check<'a> {
     verdict: AuditVerdict,
 }
 
-impl Check<'_> {
+impl Check {
     /// Takes the next entry.
     pub fn read(&mut self, text: &str, link: Link) {
         self.verdict.entries += 1;
         self.verdict.unkeyed += u64::from(!link.keyed);
         let expected = self.last.as_ref().map_or(1, |last| last.number + 1);
         if link.number != expected {
-            self.breaks(format!("Entry {expected} is missing."));
+            self.breaks(format!("Entry {expected} is missing."), None);
         } else if link.keyed && !self.chain.has_key() {
-            self.breaks(format!("Entry {} is keyed, and the key is not in this keychain.", link.number));
+            let how = format!("Entry {} is keyed, and the key is not in this keychain.", link.number);
+            self.breaks(how, Some(text));
         } else if self.chain.hash(link.keyed, self.last.as_ref(), link.number, text) != link.hash {
-            self.breaks(format!("Entry {} was changed.", link.number));
+            self.breaks(format!("Entry {} was changed.", link.number), Some(text));
         }
         self.found += self.ends.iter().flat_map(Ends::all).filter(|end| end.link == link).count();
         self.first_keyed = self.first_keyed.or(link.keyed.then_some(link.number));
@@ -300,7 +322,7 @@ impl Check<'_> {
     /// What was found, the ends that are kept apart included.
     pub fn verdict(mut self) -> AuditVerdict {
         if let Some(how) = self.wrong_at_its_end() {
-            self.breaks(how);
+            self.breaks(how, None);
         }
         self.verdict
     }
@@ -322,8 +344,12 @@ impl Check<'_> {
         if keyed_is_due && ends.keyed.is_none() { missing() } else { None }
     }
 
-    fn breaks(&mut self, how: String) {
-        self.verdict.broken.get_or_insert(how);
+    /// The first break is what is told; `text` is the entry's, where it is there.
+    fn breaks(&mut self, how: String, text: Option<&str>) {
+        if self.verdict.broken.is_none() {
+            self.verdict.broken = Some(how);
+            self.verdict.broken_entry = text.and_then(as_it_reads);
+        }
     }
 }
 
@@ -346,7 +372,7 @@ mod tests {
     }
 
     fn verdict(chain: &Chain, rows: &[(String, Link)]) -> AuditVerdict {
-        let mut check = chain.check();
+        let mut check = chain.clone().check();
         rows.iter().for_each(|(text, link)| check.read(text, link.clone()));
         check.verdict()
     }

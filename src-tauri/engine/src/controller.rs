@@ -4,9 +4,11 @@
 //! the [`Event`]s that follow.
 
 mod access;
+mod audit;
 mod check;
 mod contracts;
 mod exports;
+mod folders;
 mod records;
 mod running;
 
@@ -33,9 +35,9 @@ use crate::transfer::Verification;
 use crate::view::{Event, ExportId, Snapshot};
 use crate::wake::{Alarm, Reading};
 
+pub use audit::AuditFormat;
 pub use contracts::SaveError;
 pub use exports::StartError;
-pub use records::AuditFormat;
 
 use running::Running;
 

@@ -1,5 +1,7 @@
 //! What is known of a folder as a place for claims: room, and who else may see it.
 
+mod encryption;
+
 use std::io;
 use std::path::{Component, Path, PathBuf, Prefix};
 
@@ -12,6 +14,7 @@ pub fn look(folder: &Path) -> FolderView {
     let warnings = [
         is_on_network(folder).then_some(FolderWarning::Network),
         is_synced(folder).then_some(FolderWarning::Synced),
+        is_unencrypted(folder).then_some(FolderWarning::Unencrypted),
     ];
     FolderView {
         path: folder.display().to_string(),
@@ -45,7 +48,14 @@ pub fn is_on_network(folder: &Path) -> bool {
 /// Whether it is, with all links and drive letters resolved.
 fn is_on_network_in_full(folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else { return false };
-    is_unc(&folder) || file_system_of(&folder).is_some_and(|name| is_network_file_system(&name))
+    is_unc(&folder) || disk_of(&folder).is_some_and(|disk| is_network_file_system(&disk.file_system))
+}
+
+/// Whether the system says that the disk of the folder is not encrypted; what it does not know of is not suspected.
+fn is_unencrypted(folder: &Path) -> bool {
+    let Ok(folder) = existing(folder).canonicalize() else { return false };
+    let disk = disk_of(&folder).filter(|disk| !is_network_file_system(&disk.file_system));
+    disk.is_some_and(|disk| encryption::is_encrypted(&folder, &disk) == Some(false))
 }
 
 /// Whether a cloud service keeps a copy of the folder, by the names that these services give their folders.
@@ -68,7 +78,20 @@ fn is_unc(folder: &Path) -> bool {
     matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
 }
 
-fn file_system_of(folder: &Path) -> Option<String> {
+/// A disk, as it is mounted.
+struct Disk {
+    /// The system's name for it: on Linux its device.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux knows a disk by it"))]
+    name: PathBuf,
+    /// Where its root is.
+    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "Linux knows a disk by its name"))]
+    mount_point: PathBuf,
+    /// In lower case.
+    file_system: String,
+}
+
+/// The disk that a folder without links is on.
+fn disk_of(folder: &Path) -> Option<Disk> {
     // The list alone: one disk that does not answer would hold up the question after its room.
     let disks = sysinfo::Disks::new_with_refreshed_list_specifics(sysinfo::DiskRefreshKind::nothing());
     disks
@@ -76,7 +99,11 @@ fn file_system_of(folder: &Path) -> Option<String> {
         .iter()
         .filter(|disk| folder.starts_with(disk.mount_point()))
         .max_by_key(|disk| disk.mount_point().as_os_str().len())
-        .map(|disk| disk.file_system().to_string_lossy().to_lowercase())
+        .map(|disk| Disk {
+            name: disk.name().into(),
+            mount_point: disk.mount_point().to_path_buf(),
+            file_system: disk.file_system().to_string_lossy().to_lowercase(),
+        })
 }
 
 fn is_network_file_system(name: &str) -> bool {

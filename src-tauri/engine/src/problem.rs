@@ -99,6 +99,11 @@ pub enum Kind {
         /// The server's host name.
         host: String,
     },
+    /// This computer's clock does not go as the service's does.
+    ClockWrong {
+        /// How far it is ahead, in minutes; negative when it is behind.
+        minutes: i64,
+    },
     /// The proxy wants a sign-in, or does not pass the request on.
     ProxyRefused,
     /// This program made a mistake: a part of it stopped where it should not.
@@ -206,6 +211,11 @@ pub enum Kind {
     StoreFault {
         /// The database's words.
         reason: String,
+    },
+    /// The audit record is not as it was written.
+    AuditRecordChanged {
+        /// The first entry that is not, and how it shows.
+        how: String,
     },
     /// A contract or an export that is not in the program's records, or not any more.
     NotInRecords,
@@ -316,6 +326,7 @@ impl Kind {
             | Self::V3NotEnabled
             | Self::AddressNotListed
             | Self::CertificateRefused { .. }
+            | Self::ClockWrong { .. }
             | Self::ProgramFault
             | Self::ChecksumMismatch { .. }
             | Self::DrivenElsewhere
@@ -351,6 +362,7 @@ impl Kind {
             Self::ForeignAddress { .. }
             | Self::UnexpectedAnswer
             | Self::StoreFault { .. }
+            | Self::AuditRecordChanged { .. }
             | Self::NotInRecords
             | Self::DataOnNetwork { .. } => Final(Remedy::SupportReport),
         }
@@ -388,6 +400,7 @@ impl Kind {
             Self::FileInUse { .. } => "fileInUse",
             Self::DiskFault { .. } => "diskFault",
             Self::CertificateRefused { .. } => "certificateRefused",
+            Self::ClockWrong { .. } => "clockWrong",
             Self::ProxyRefused => "proxyRefused",
             Self::ProgramFault => "programFault",
             Self::ChecksumMismatch { .. } => "checksumMismatch",
@@ -415,6 +428,7 @@ impl Kind {
             Self::ForeignAddress { .. } => "foreignAddress",
             Self::UnexpectedAnswer => "unexpectedAnswer",
             Self::StoreFault { .. } => "storeFault",
+            Self::AuditRecordChanged { .. } => "auditRecordChanged",
             Self::NotInRecords => "notInRecords",
             Self::DataOnNetwork { .. } => "dataOnNetwork",
             Self::DrivenElsewhere => "drivenElsewhere",

@@ -23,7 +23,8 @@ pub use export::{
 };
 pub use form::{ExportForm, ExportPreview, FolderView, FolderWarning};
 pub use records::{
-    AuditVerdict, HistoryFilter, HistoryPage, HistoryRow, VerifiedBy, VerifyProgress, VerifyReport,
+    AuditProgress, AuditVerdict, BrokenEntry, HistoryFilter, HistoryPage, HistoryRow, VerifiedBy,
+    VerifyProgress, VerifyReport,
 };
 
 /// An export's number in the store.
@@ -85,12 +86,19 @@ pub enum Event {
         /// What was read, or why not.
         file: Result<CredentialsFile, String>,
     },
-    /// A step of a connection check ended.
+    /// A step of a check ended.
     Check {
         /// Which check, as the caller numbered it.
         check: u32,
         /// How it went.
         result: CheckResult,
+    },
+    /// The audit record is being checked; at most ten times a second. May be dropped.
+    CheckingAudit {
+        /// By which check, as the caller numbered it.
+        check: u32,
+        /// How far that is.
+        progress: AuditProgress,
     },
     /// The person asks for an export from outside the window: from the tray, or a notification.
     OpenExport {

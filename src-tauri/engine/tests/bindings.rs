@@ -19,6 +19,7 @@ fn generate(folder: &Path) -> Result<(), ExportError> {
     view::Event::export_all(&config)?;
     view::ContractForm::export_all(&config)?;
     view::ExportPreview::export_all(&config)?;
+    view::FolderView::export_all(&config)?;
     view::HistoryFilter::export_all(&config)?;
     view::HistoryPage::export_all(&config)?;
     view::FieldError::export_all(&config)?;

@@ -108,7 +108,7 @@ export const contractFormScenes: Record<string, Scene> = {
 };
 
 const refusedPeriod = changed((backend) => {
-  backend.preview.folder = { path: "", freeBytes: 8_400_000_000, warnings: ["network", "synced"] };
+  backend.looked = { freeBytes: 8_400_000_000, warnings: ["network", "synced"] };
 });
 
 export const exportFormScenes: Record<string, Scene> = {

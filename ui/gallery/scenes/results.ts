@@ -149,14 +149,17 @@ export const otherScenes: Record<string, Scene> = {
       backend.verdict = {
         entries: 1932,
         unkeyed: 0,
-        broken: "Entry 77 (Nov 3, 2026, 9:14 AM) was changed after it was written.",
+        broken: "Entry 77 was changed.",
+        brokenEntry: { at: "2026-11-03T14:14:00Z", contractNumber: "S5601" },
       };
     }),
     route: history,
     act: () => click(".head .button"),
   },
   "history-unkeyed": {
-    backend: kept((backend) => (backend.verdict = { entries: 1932, unkeyed: 12, broken: null })),
+    backend: kept(
+      (backend) => (backend.verdict = { entries: 1932, unkeyed: 12, broken: null, brokenEntry: null }),
+    ),
     route: history,
     act: () => click(".head .button", ".head .button:last-child"),
   },

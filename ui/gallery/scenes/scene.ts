@@ -60,7 +60,6 @@ export function practicing(changes: Partial<ContractView> = {}, exports: ExportV
   });
   return () => {
     const backend = new MemoryBackend(samples.snapshot({ contracts: [contract], exports }));
-    backend.preview.folder = { path: own.folder, freeBytes: 412_000_000_000, warnings: [] };
     backend.files = samples.files(12, exports[0]?.phase.name === "complete" ? 21 : 5);
     return backend;
   };

@@ -13,6 +13,7 @@ import type { ExportView } from "../bindings/ExportView";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FieldError } from "../bindings/FieldError";
 import type { FileView } from "../bindings/FileView";
+import type { FolderView } from "../bindings/FolderView";
 import type { HistoryFilter } from "../bindings/HistoryFilter";
 import type { HistoryPage } from "../bindings/HistoryPage";
 import type { Interval } from "../bindings/Interval";
@@ -37,9 +38,17 @@ export interface Backend {
   removeContract(id: ContractId): Promise<void>;
   startPractice(): Promise<ContractView>;
   replaceCredentials(id: ContractId, credentials: CredentialsForm): Promise<void>;
-  checkConnection(check: number, form: ContractForm, contract: ContractId | null): Promise<CheckResult[]>;
-  checkContract(check: number, id: ContractId): Promise<CheckResult[]>;
+  /** A check answers null when it was stopped. */
+  checkConnection(
+    check: number,
+    form: ContractForm,
+    contract: ContractId | null,
+  ): Promise<CheckResult[] | null>;
+  checkContract(check: number, id: ContractId): Promise<CheckResult[] | null>;
+  checkComputer(check: number): Promise<CheckResult[] | null>;
+  stopCheck(check: number): Promise<void>;
 
+  lookAtFolder(folder: string): Promise<FolderView>;
   chooseFolder(start: string | null): Promise<string | null>;
   chooseCredentialsFile(): Promise<CredentialsFile | null>;
 
@@ -68,7 +77,8 @@ export interface Backend {
   history(filter: HistoryFilter): Promise<HistoryPage>;
   /** Saves the audit record where the person chooses; the path, or null when they choose nothing. */
   saveAudit(): Promise<string | null>;
-  verifyAudit(): Promise<AuditVerdict>;
+  /** Checks the audit record; null when that was stopped. */
+  verifyAudit(check: number): Promise<AuditVerdict | null>;
   supportReport(id: ExportId | null): Promise<string>;
   saveSupportReport(text: string): Promise<string | null>;
 

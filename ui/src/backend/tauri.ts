@@ -18,7 +18,10 @@ export const tauri: Backend = {
   replaceCredentials: (id, credentials) => call("replace_credentials", { id, credentials }),
   checkConnection: (check, form, contract) => call("check_connection", { check, form, contract }),
   checkContract: (check, id) => call("check_contract", { check, id }),
+  checkComputer: (check) => call("check_computer", { check }),
+  stopCheck: (check) => call("stop_check", { check }),
 
+  lookAtFolder: (folder) => call("look_at_folder", { folder }),
   chooseFolder: (start) => call("choose_folder", { start }),
   chooseCredentialsFile: () => call("choose_credentials_file"),
 
@@ -42,7 +45,7 @@ export const tauri: Backend = {
 
   history: (filter) => call("history", { filter }),
   saveAudit: () => call("save_audit"),
-  verifyAudit: () => call("verify_audit"),
+  verifyAudit: (check) => call("verify_audit", { check }),
   supportReport: (id) => call("support_report", { id }),
   saveSupportReport: (text) => call("save_support_report", { text }),
 

@@ -3,7 +3,7 @@ import type { CheckStep } from "./CheckStep";
 import type { ProblemView } from "./ProblemView";
 
 /**
- * How a step of the connection check went.
+ * How a step of a check went.
  */
 export type CheckResult = { 
 /**

@@ -14,6 +14,6 @@ path: string,
  */
 freeBytes: number | null, 
 /**
- * A warning for protected health information: where it is on a network drive or synced, as far as can be told.
+ * Warnings for protected health information, as far as can be told.
  */
 warnings: Array<FolderWarning>, };

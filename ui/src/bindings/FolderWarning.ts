@@ -3,4 +3,4 @@
 /**
  * Why a folder may be no place for claims.
  */
-export type FolderWarning = "network" | "synced";
+export type FolderWarning = "network" | "synced" | "unencrypted";

@@ -3,6 +3,7 @@ import { SvelteMap } from "svelte/reactivity";
 
 import type { Backend, Stop } from "../backend/backend";
 import { CommandError } from "../backend/backend";
+import type { AuditProgress } from "../bindings/AuditProgress";
 import type { CheckResult } from "../bindings/CheckResult";
 import type { ContractView } from "../bindings/ContractView";
 import type { CredentialsFile } from "../bindings/CredentialsFile";
@@ -14,6 +15,7 @@ import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
+import { RecordCheck } from "../history/record.svelte";
 import { Reading } from "../result/reading.svelte";
 import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
@@ -31,6 +33,12 @@ const DEFAULTS: Settings = {
   dateLocale: "en-US",
   privateFiles: true,
 };
+
+/** What is told of a check while it runs. */
+export interface CheckListener {
+  step?: (result: CheckResult) => void;
+  audit?: (progress: AuditProgress) => void;
+}
 
 /** Everything that the window knows: one snapshot, kept up by events. */
 export class Session {
@@ -58,6 +66,8 @@ export class Session {
   /** Why a dropped file could not be read. */
   dropRefused = $state<string | null>(null);
 
+  /** The check of the audit record: under way, done, or never begun. */
+  readonly record = new RecordCheck(this);
   readonly dates: Dates;
   /** What runs, waits or is paused, oldest first. */
   readonly active: ExportView[] = $derived(
@@ -70,7 +80,7 @@ export class Session {
   /** What was told of an export's files since all of them were last asked for, until the answer comes. */
   readonly #told = new Map<ExportId, FileView[]>();
   readonly #readings = new Map<ExportId, Reading>();
-  readonly #checks = new Map<number, (result: CheckResult) => void>();
+  readonly #checks = new Map<number, CheckListener>();
   #nextCheck = 1;
   /** Ends when the settings that were changed last are stored. */
   #changed: Promise<unknown> = Promise.resolve();
@@ -169,10 +179,10 @@ export class Session {
     }
   }
 
-  /** A number for a connection check, whose steps are told as they end. */
-  followCheck(onStep: (result: CheckResult) => void): number {
+  /** A number for a check, of which the listener is told as long as it runs. */
+  followCheck(listener: CheckListener): number {
     const check = this.#nextCheck++;
-    this.#checks.set(check, onStep);
+    this.#checks.set(check, listener);
     return check;
   }
 
@@ -211,7 +221,10 @@ export class Session {
         this.#drop(event.file);
         return;
       case "check":
-        this.#checks.get(event.check)?.(event.result);
+        this.#checks.get(event.check)?.step?.(event.result);
+        return;
+      case "checkingAudit":
+        this.#checks.get(event.check)?.audit?.(event.progress);
         return;
       case "settings":
         if (this.#changing === 0) this.settings = event.settings;

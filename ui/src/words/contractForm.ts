@@ -1,5 +1,4 @@
-/* Adding and editing a contract, and the check of its connection. */
-import type { CheckStep } from "../bindings/CheckStep";
+/* Adding and editing a contract. */
 import type { Environment } from "../bindings/Environment";
 
 export const contract = {
@@ -61,45 +60,4 @@ export const contract = {
     apiUrl: "Enter the AB2D address.",
     tokenUrl: "Enter the sign-in address.",
   },
-};
-
-export const check = {
-  title: "Connection",
-  start: "Check connection",
-  again: "Check again",
-  running: "Checking…",
-  works: (time: string) => `Everything works, ${time}`,
-  stopped: "The check stopped here.",
-  notTried: "Not tried yet",
-  todo: {
-    addressFound: "Find the address",
-    secureConnection: "Connect securely",
-    signedIn: "Sign in",
-    serviceOpen: "Ask whether the service is open",
-  } satisfies Record<CheckStep, string>,
-  done: {
-    addressFound: "Address found",
-    secureConnection: "Secure connection",
-    signedIn: "Signed in",
-    serviceOpen: "Service open",
-  } satisfies Record<CheckStep, string>,
-  doneHint: {
-    addressFound: "",
-    secureConnection: "This computer may connect",
-    signedIn: "AB2D accepts these credentials",
-    serviceOpen: "No maintenance announced",
-  } satisfies Record<CheckStep, string>,
-  doing: {
-    addressFound: "Finding the address…",
-    secureConnection: "Connecting securely…",
-    signedIn: "Signing in…",
-    serviceOpen: "Asking whether the service is open…",
-  } satisfies Record<CheckStep, string>,
-  failed: {
-    addressFound: "Address not found",
-    secureConnection: "No secure connection",
-    signedIn: "Not signed in",
-    serviceOpen: "Service not open",
-  } satisfies Record<CheckStep, string>,
-  status: { done: "done", doing: "under way", failed: "stopped", todo: "not tried yet" },
 };

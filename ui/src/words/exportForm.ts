@@ -1,6 +1,5 @@
 /* The export form, for one contract and for several, and the sentences that sum an export up. */
 import type { FhirVersion } from "../bindings/FhirVersion";
-import type { FolderWarning } from "../bindings/FolderWarning";
 import { plural } from "./plural";
 
 export const exportForm = {
@@ -58,7 +57,6 @@ export const exportForm = {
   sandboxNote: "AB2D’s synthetic claims",
   practiceNote: "made-up claims from this computer",
   otherNote: "claims from the address that you entered",
-  free: (free: string) => `${free} free.`,
   lastSize: (size: string) => `The last export took ${size}.`,
   lastTook: (duration: string) => `The last one took ${duration}`,
   export: "Export",
@@ -73,12 +71,6 @@ export const exportForm = {
     "This leaves a gap: what AB2D changed after your exports so far and before “from” would be missing. Set “from” earlier, or choose “New and changed since the last export”.",
   leavesGapBefore:
     "This leaves a gap: what AB2D changed before “from” has not been exported. To have it too, choose “Everything available”.",
-  warnings: {
-    network:
-      "This folder is on a network drive. Claims are protected health information: make sure it is allowed there.",
-    synced:
-      "This folder is copied to the cloud. Claims are protected health information: make sure it is allowed there.",
-  } satisfies Record<FolderWarning, string>,
   refusedFocus: "Something in the form has to be changed first.",
 };
 

@@ -1,18 +1,7 @@
 /* Help and the support report. */
-import { count } from "../format";
-import { plural } from "./plural";
 
 export const help = {
   title: "Help",
-  check: "Check everything",
-  checkLead: "Tries the connection of each contract, step by step. Nothing is exported.",
-  checkAll: "Check every contract",
-  checkNone: "There is no contract to check yet.",
-  checked: (working: number, all: number) =>
-    `${count(working)} of ${plural(all, "contract")} ${working === 1 ? "works" : "work"}.`,
-  stop: "Stop checking",
-  works: "Works",
-  notChecked: "Not checked",
   report: "Support report",
   reportLead:
     "What AB2D support needs, without credentials and without claims. You see all of it before it leaves.",

@@ -1,11 +1,14 @@
 /* The history of exports, and the audit record. */
 import type { Result } from "../history/query.svelte";
+import { count } from "../format";
 import { plural } from "./plural";
 
 export const history = {
   title: "History",
   verify: "Verify the record",
   verifying: "Verifying the record…",
+  stop: "Stop verifying",
+  read: (done: number, all: number) => `${count(done)} of ${plural(all, "entry", "entries")}`,
   save: "Save as CSV…",
   saved: (path: string) => `Saved as ${path}`,
   filters: "Show exports",
@@ -48,7 +51,12 @@ export const history = {
   wholeHint: (entries: number) => `${plural(entries, "entry", "entries")}, none changed or missing`,
   unkeyed: (entries: number) =>
     `${plural(entries, "entry was", "entries were")} written without a keychain: nothing confirms ${entries === 1 ? "its" : "their"} place.`,
-  brokenTitle: "The record was changed",
+  brokenTitle: "The record was changed after it was written.",
+  brokenEntry: (contract: string, when: string) =>
+    contract ? `It now reads as one about ${contract}, ${when}.` : `It now reads as one of ${when}.`,
+  brokenNext:
+    "Leave the record as it is, and tell your security or compliance office. Save it as CSV for them. The record says who exported what; whether the files themselves are whole, an export’s page tells.",
+  changed: (time: string) => `The record was changed. Verified ${time}`,
   notVerified: "The record is tamper-evident: what was changed, removed or added shows.",
   open: (contract: string, when: string) => `Open the export of ${contract}, ${when}`,
 };

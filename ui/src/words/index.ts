@@ -4,10 +4,12 @@
  */
 import type { Environment } from "../bindings/Environment";
 import type { Stage } from "../bindings/Stage";
-import { check, contract } from "./contractForm";
+import { check, checkEverything } from "./check";
+import { contract } from "./contractForm";
 import { contracts, firstRun } from "./contracts";
 import { ended, fileTable, jobs, running, waiting } from "./export";
 import { calendar, exportForm, several, sum, what } from "./exportForm";
+import { folder } from "./folder";
 import { help } from "./help";
 import { history } from "./history";
 import { plural } from "./plural";
@@ -61,6 +63,8 @@ export const words = {
   practice,
   contract,
   check,
+  checkEverything,
+  folder,
   exportForm,
   calendar,
   sum,

@@ -16,7 +16,7 @@ pub(super) async fn run(controller: &Controller, command: AuditCommand) -> Resul
             controller.audit_export(form(format), io::stdout()).await?;
             Ok(Status::Complete)
         }
-        AuditCommand::Verify => Ok(show(&controller.audit_verify().await?)),
+        AuditCommand::Verify => Ok(show(&controller.audit_verify(0).await?)),
     }
 }
 
@@ -28,7 +28,7 @@ fn form(format: AuditFormat) -> controller::AuditFormat {
 }
 
 fn show(verdict: &AuditVerdict) -> Status {
-    let AuditVerdict { entries, unkeyed, broken } = verdict;
+    let AuditVerdict { entries, unkeyed, broken, .. } = verdict;
     if *unkeyed > 0 {
         output::line(&format!(
             "{unkeyed} of {entries} entries were written without a keychain, so that no key confirms them."

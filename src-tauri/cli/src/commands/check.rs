@@ -1,4 +1,4 @@
-//! `ab2d check`: the connection, step by step.
+//! `ab2d check`: the save folder and the connection, step by step.
 
 use ab2d_engine::controller::Controller;
 use ab2d_engine::problem::Remedy;
@@ -24,6 +24,11 @@ fn show(result: &CheckResult) {
         CheckStep::SecureConnection => "secure connection",
         CheckStep::SignedIn => "signed in",
         CheckStep::ServiceOpen => "service open",
+        CheckStep::ClockRight => "clock right",
+        CheckStep::SaveFolder => "save folder",
+        CheckStep::Keychain => "keychain",
+        CheckStep::Records => "records",
+        CheckStep::AuditRecord => "audit record",
     };
     match &result.problem {
         None => output::line(&format!("ok    {step}")),

@@ -1,5 +1,6 @@
 //! The connection check: which step on the way to the service works, and which does not.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
@@ -14,6 +15,9 @@ use crate::contract::Environment;
 use crate::parameters::FhirVersion;
 use crate::problem::{Kind, Problem, Stage};
 use crate::view::{CheckResult, CheckStep, ProblemView};
+
+/// How far the clocks may be apart: an answer takes its time, and nothing here hangs on minutes.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// A step that failed.
 type Stopped = (CheckStep, Problem);
@@ -33,12 +37,15 @@ impl Api {
                 passed(CheckStep::AddressFound);
             }
         })?;
+        let clock = is_clock_right(Utc::now(), health.date());
         passed(CheckStep::AddressFound);
         passed(CheckStep::SecureConnection);
         self.sign_in().await.map_err(|problem| (CheckStep::SignedIn, problem))?;
         passed(CheckStep::SignedIn);
         self.is_open(&health).await.map_err(|problem| (CheckStep::ServiceOpen, problem))?;
         passed(CheckStep::ServiceOpen);
+        clock.map_err(|problem| (CheckStep::ClockRight, problem))?;
+        passed(CheckStep::ClockRight);
         Ok(())
     }
 
@@ -121,6 +128,15 @@ impl Api {
     }
 }
 
+/// Whether this computer's clock goes as the service's, which may not have told of its own.
+fn is_clock_right(here: DateTime<Utc>, there: Option<DateTime<Utc>>) -> Result<(), Problem> {
+    let ahead = there.map_or(TimeDelta::zero(), |there| here - there);
+    if ahead.abs() <= TOLERANCE {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::ClockWrong { minutes: ahead.num_minutes() }, Stage::Preparation))
+}
+
 /// The service writes `"false"`, a text.
 fn says_maintenance(body: &[u8]) -> bool {
     #[derive(Deserialize)]
@@ -135,6 +151,17 @@ fn says_maintenance(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_may_be_off_by_a_few_minutes() {
+        let there = "2026-11-25T09:00:00Z".parse().unwrap();
+        let off = |minutes| match is_clock_right(there + TimeDelta::minutes(minutes), Some(there)) {
+            Err(Problem { kind: Kind::ClockWrong { minutes }, .. }) => minutes,
+            _ => 0,
+        };
+        assert_eq!([-61, -5, 0, 5, 6].map(off), [-61, 0, 0, 0, 6]);
+        assert!(is_clock_right(there, None).is_ok());
+    }
 
     #[test]
     fn maintenance_is_a_text_or_a_truth() {

@@ -1,11 +1,16 @@
-//! The connection check: step by step what works, and where it stops, why and what to do.
+//! Checks: step by step what works, and what does not, why and what to do. Dropping one stops it.
+
+use std::sync::Arc;
 
 use super::contracts::contract_from;
 use super::{Controller, SaveError};
+use crate::api::Api;
 use crate::contract::{Contract, ContractId};
 use crate::credentials::Credentials;
-use crate::problem::Problem;
-use crate::view::{CheckResult, ContractForm, Event};
+use crate::place;
+use crate::problem::{Kind, Problem, Stage};
+use crate::store;
+use crate::view::{CheckResult, CheckStep, ContractForm, Event, ProblemView};
 
 impl Controller {
     /// Checks what a form says, before it is saved. `id` is the contract that is edited, whose stored credentials are
@@ -56,18 +61,58 @@ impl Controller {
         self.credentials_of(&edited.as_ref().unwrap_or(form).key()).await
     }
 
-    /// Checks a stored contract.
+    /// Checks a stored contract: its save folder, then its connection.
     pub async fn check_contract(&self, check: u32, id: ContractId) -> Result<Vec<CheckResult>, Problem> {
         let contract = self.contract(id).await?.ok_or_else(super::exports::gone)?;
-        self.check_stored(check, &contract).await
-    }
-
-    async fn check_stored(&self, check: u32, contract: &Contract) -> Result<Vec<CheckResult>, Problem> {
+        let mut results =
+            vec![self.told(check, CheckStep::SaveFolder, self.is_folder_ready(&contract).await)];
         let api = self.api_of(&contract.key(), contract.endpoints.as_ref()).await?;
-        Ok(self.run_check(check, &api).await)
+        results.extend(self.run_check(check, &api).await);
+        Ok(results)
     }
 
-    async fn run_check(&self, check: u32, api: &crate::api::Api) -> Vec<CheckResult> {
+    async fn is_folder_ready(&self, contract: &Contract) -> Result<(), Problem> {
+        let folder = self.check_folder_of(contract).await?;
+        let key = contract.key();
+        let last =
+            self.0.store.read(move |connection| store::exports::last_complete(connection, &key)).await?;
+        // What gzip would make of it is not known.
+        match last.filter(|last| !last.compressed) {
+            Some(last) => self.check_room(&folder, last.totals.bytes).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Checks this computer: the keychain, the program's own records, and the audit record.
+    pub async fn check_computer(&self, check: u32) -> Vec<CheckResult> {
+        vec![
+            self.told(check, CheckStep::Keychain, self.is_keychain_open().await),
+            self.told(check, CheckStep::Records, self.are_records_writable().await),
+            self.told(check, CheckStep::AuditRecord, self.is_audit_record_whole(check).await),
+        ]
+    }
+
+    async fn is_keychain_open(&self) -> Result<(), Problem> {
+        let keychain = Arc::clone(&self.0.keychain);
+        let opened = tokio::task::spawn_blocking(move || keychain.audit_key()).await;
+        opened.map_err(|error| store::fault(&error))?.map_err(|error| error.problem()).map(|_| ())
+    }
+
+    async fn are_records_writable(&self) -> Result<(), Problem> {
+        let folder = self.0.store.folder().to_path_buf();
+        let writable = tokio::task::spawn_blocking(move || place::check_writable(&folder)).await;
+        writable.map_err(|error| store::fault(&error))?.map_err(|problem| store::fault(&problem))?;
+        self.0.store.write(|_| Ok(())).await
+    }
+
+    async fn is_audit_record_whole(&self, check: u32) -> Result<(), Problem> {
+        match self.audit_verify(check).await?.broken {
+            Some(how) => Err(Problem::new(Kind::AuditRecordChanged { how }, Stage::Store)),
+            None => Ok(()),
+        }
+    }
+
+    async fn run_check(&self, check: u32, api: &Api) -> Vec<CheckResult> {
         let mut results = Vec::new();
         api.check(|result| {
             self.emit(Event::Check { check, result: result.clone() });
@@ -75,5 +120,12 @@ impl Controller {
         })
         .await;
         results
+    }
+
+    /// How a step went, told at once.
+    fn told(&self, check: u32, step: CheckStep, went: Result<(), Problem>) -> CheckResult {
+        let result = CheckResult { step, problem: went.err().map(|problem| ProblemView::from(&problem)) };
+        self.emit(Event::Check { check, result: result.clone() });
+        result
     }
 }

@@ -14,7 +14,6 @@ use crate::credentials::Credentials;
 use crate::export::end::tidy_up;
 use crate::export::{Order, Phase, Record, Totals};
 use crate::parameters::{FhirVersion, Parameters, Refusal, Selection};
-use crate::place;
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 use crate::transfer::tally::Tally;
@@ -43,17 +42,12 @@ impl Controller {
     pub async fn preview(&self, id: ContractId, form: ExportForm) -> Result<ExportPreview, Problem> {
         let contract = self.contract(id).await?.ok_or_else(gone)?;
         let (parameters, coverage) = self.resolve(&contract.key(), &form).await?;
-        let folder = form.folder.as_ref().map_or_else(|| contract.folder.clone(), PathBuf::from);
         let base = api_base(contract.endpoints.as_ref());
-        let view = tokio::task::spawn_blocking(move || place::look(&folder))
-            .await
-            .map_err(|error| store::fault(&error))?;
         Ok(ExportPreview {
             refusals: parameters.check(now(&coverage)),
             since: parameters.since,
             until: parameters.until,
             request: parameters.export_url(&base).to_string(),
-            folder: view,
             gaps: coverage.gaps(),
             leaves_gap: coverage.would_leave_gap(&parameters),
         })
@@ -323,22 +317,6 @@ impl Controller {
         let mut parameters = Parameters::resolve(form.selection, version, coverage.mark());
         parameters.service_dates.clone_from(&form.service_dates);
         Ok((parameters, coverage))
-    }
-
-    /// Makes a folder that a person has just chosen, and makes sure that this user can write into it.
-    pub(super) async fn check_chosen(&self, folder: &Path) -> Result<(), Problem> {
-        let (folder, private) = (folder.to_path_buf(), self.settings().private_files);
-        tokio::task::spawn_blocking(move || place::check_chosen(&folder, private))
-            .await
-            .map_err(|e| store::fault(&e))?
-    }
-
-    /// The folder that was chosen for a contract some time. One that is gone is not made again: the disk that it was on
-    /// may be another than the one that would take its place.
-    async fn check_folder_of(&self, contract: &Contract) -> Result<PathBuf, Problem> {
-        let folder = contract.folder.clone();
-        let check = move || place::check_writable(&folder).map(|()| folder);
-        tokio::task::spawn_blocking(check).await.map_err(|error| store::fault(&error))?
     }
 
     fn new_record(

@@ -1,7 +1,6 @@
-//! What is left to prove an export by: folders verified again, the audit record, the support report.
+//! What is left to prove an export by: folders verified again, the support report.
 
 use std::collections::HashSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,22 +15,13 @@ use crate::problem::{Kind, Problem, Stage};
 use crate::report;
 use crate::store;
 use crate::transfer::{self, Expected, Verification};
-use crate::view::{AuditVerdict, Event, ExportId, VerifyReport};
+use crate::view::{Event, ExportId, VerifyReport};
 
-/// How often the progress of a verification is told.
-const TICK: Duration = Duration::from_millis(150);
+/// How often the progress of something that reads for long is told.
+pub(super) const TICK: Duration = Duration::from_millis(150);
 
 /// Lines of the log that a support report ends with.
 const LOG_LINES: usize = 60;
-
-/// The forms in which the audit record is exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditFormat {
-    /// Comma-separated values, for a spreadsheet.
-    Csv,
-    /// A JSON object a line.
-    JsonLines,
-}
 
 impl Controller {
     /// Reads an export's files again and compares them with what was recorded of them; events tell how far that is.
@@ -175,42 +165,6 @@ impl Controller {
         let whole: HashSet<String> = report.whole.into_iter().collect();
         bad.extend(files.iter().filter(|file| !file.is_among(&whole)).map(|file| file.index));
         Ok(Some(bad))
-    }
-
-    /// Writes the audit record out.
-    pub async fn audit_export<W: Write + Send + 'static>(
-        &self,
-        format: AuditFormat,
-        mut out: W,
-    ) -> Result<(), Problem> {
-        self.0
-            .store
-            .read(move |connection| {
-                let broken = |error: std::io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
-                report::audit::begin(format, &mut out).map_err(broken)?;
-                store::audit::each(connection, |text, link| {
-                    report::audit::entry(format, &mut out, &text, &link).map_err(broken)
-                })?;
-                out.flush().map_err(broken)
-            })
-            .await
-    }
-
-    /// Checks the audit record's chain.
-    pub async fn audit_verify(&self) -> Result<AuditVerdict, Problem> {
-        self.0.journal.look_for_key().await;
-        let chain = self.0.journal.chain();
-        self.0
-            .store
-            .read(move |connection| {
-                let mut check = chain.check();
-                store::audit::each(connection, |text, link| {
-                    check.read(&text, link);
-                    Ok(())
-                })?;
-                Ok(check.verdict())
-            })
-            .await
     }
 
     /// The support report: without secrets, without claims, to be read before it leaves.

@@ -101,6 +101,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             "Its certificate is not trusted on this computer. A proxy that inspects traffic, or a wrong date on this computer, can be the cause. Nothing was sent.",
             "Check the date and time, or ask your IT department to trust the proxy’s certificate, then try again.",
         ),
+        Kind::ClockWrong { minutes } => say(
+            "This computer’s clock is wrong.",
+            format!("It is {} AB2D’s, so that due dates and times left are wrong, too.", apart(*minutes)),
+            "Set this computer’s date, time and time zone, then check again.",
+        ),
         Kind::ProxyRefused => say(
             "The proxy did not pass the request on.",
             "Your network’s proxy asks for a sign-in, or does not allow AB2D.",
@@ -251,6 +256,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("The database says: {reason}"),
             "Check that the disk has room and that your account may write to the program’s data folder, then start it again.",
         ),
+        Kind::AuditRecordChanged { how } => say(
+            "The audit record was changed after it was written.",
+            format!("{how} The record says who exported what; the claims that were exported are not in it."),
+            "Leave it as it is, and tell your security or compliance office. For them, save it as CSV in History.",
+        ),
         Kind::NotInRecords => say(
             "This is not in the program’s records.",
             "The contract or the export was removed, or there never was one of this number.",
@@ -266,6 +276,15 @@ pub(super) fn of(kind: &Kind) -> Words {
 
 fn say(title: impl Into<String>, explanation: impl Into<String>, next_step: impl Into<String>) -> Words {
     Words { title: title.into(), explanation: explanation.into(), next_step: next_step.into() }
+}
+
+fn apart(minutes: i64) -> String {
+    let side = if minutes > 0 { "ahead of" } else { "behind" };
+    match minutes.unsigned_abs() {
+        apart if apart < 120 => format!("{apart} minutes {side}"),
+        apart if apart < 48 * 60 => format!("{} hours {side}", apart / 60),
+        apart => format!("{} days {side}", apart / (24 * 60)),
+    }
 }
 
 fn running(jobs: usize) -> String {

@@ -17,17 +17,32 @@ pub fn append(connection: &Connection, chain: &Chain, entry: &Entry) -> rusqlite
     Ok(link)
 }
 
-/// Every entry as it was written, with its link, in order.
-pub fn each(
+/// Entries that are read at once.
+const BATCH: u32 = 100;
+
+/// Shows some entries as they were written, with their links, in order, from the one after `number`. Returns the number
+/// of the last one shown, `None` behind the last of all.
+pub fn visit_after(
     connection: &Connection,
+    number: u64,
     mut visit: impl FnMut(String, Link) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare("select number, keyed, link, entry from audit order by number")?;
-    let mut rows = statement.query([])?;
+) -> rusqlite::Result<Option<u64>> {
+    let mut statement = connection.prepare_cached(
+        "select number, keyed, link, entry from audit where number > ?1 order by number limit ?2",
+    )?;
+    let mut rows = statement.query(params![number.cast_signed(), BATCH])?;
+    let mut shown = None;
     while let Some(row) = rows.next()? {
-        visit(row.get(3)?, read(row)?)?;
+        let link = read(row)?;
+        shown = Some(link.number);
+        visit(row.get(3)?, link)?;
     }
-    Ok(())
+    Ok(shown)
+}
+
+/// How many entries there are.
+pub fn count(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.query_row("select count(*) from audit", [], |row| row.get(0)).map(i64::cast_unsigned)
 }
 
 fn last(connection: &Connection) -> rusqlite::Result<Option<Link>> {

@@ -147,7 +147,7 @@ pub struct FieldError {
     pub reason: String,
 }
 
-/// What the connection check does, in order.
+/// What a check looks at: of a contract its save folder and then the connection, in order; of the computer the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum CheckStep {
@@ -159,9 +159,19 @@ pub enum CheckStep {
     SignedIn,
     /// The API answers and is not in maintenance.
     ServiceOpen,
+    /// This computer's clock goes as the service's does.
+    ClockRight,
+    /// The contract's save folder is there, can be written to, and has room for an export like the last one.
+    SaveFolder,
+    /// The keychain opens.
+    Keychain,
+    /// The program's own records can be written.
+    Records,
+    /// Nothing was changed in the audit record, removed from it or added to it.
+    AuditRecord,
 }
 
-/// How a step of the connection check went.
+/// How a step of a check went.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckResult {

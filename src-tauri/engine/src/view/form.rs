@@ -35,8 +35,6 @@ pub struct ExportPreview {
     pub until: Option<DateTime<Utc>>,
     /// The exact request, without a token.
     pub request: String,
-    /// What is known of the save folder.
-    pub folder: FolderView,
     /// Stretches that no verified file covers, for this version.
     pub gaps: Vec<Interval>,
     /// Whether this export would leave a new gap behind.
@@ -51,7 +49,7 @@ pub struct FolderView {
     pub path: String,
     /// Free bytes on its disk, where the system tells.
     pub free_bytes: Option<u64>,
-    /// A warning for protected health information: where it is on a network drive or synced, as far as can be told.
+    /// Warnings for protected health information, as far as can be told.
     pub warnings: Vec<FolderWarning>,
 }
 
@@ -63,4 +61,6 @@ pub enum FolderWarning {
     Network,
     /// Synced to the cloud (`OneDrive`, Dropbox, iCloud, Google Drive).
     Synced,
+    /// On a disk of which the system says that it is not encrypted.
+    Unencrypted,
 }

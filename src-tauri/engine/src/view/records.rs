@@ -1,6 +1,6 @@
 //! What is kept: the history, the audit record, and files that are verified again.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -101,4 +101,26 @@ pub struct AuditVerdict {
     pub unkeyed: u64,
     /// The first entry that was changed, removed or added, and how it shows; `None`: the record is whole.
     pub broken: Option<String>,
+    /// That entry, where it is there.
+    pub broken_entry: Option<BrokenEntry>,
+}
+
+/// An entry of the audit record that is not as it was written, as it reads now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokenEntry {
+    /// When it says that it was written.
+    pub at: DateTime<Utc>,
+    /// The contract that it is about, if it is about one.
+    pub contract_number: Option<String>,
+}
+
+/// How far the check of the audit record is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditProgress {
+    /// Entries to read.
+    pub entries: u64,
+    /// Entries read.
+    pub entries_done: u64,
 }

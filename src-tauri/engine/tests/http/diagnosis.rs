@@ -182,6 +182,7 @@ async fn the_check_goes_step_by_step() {
             (CheckStep::SecureConnection, None),
             (CheckStep::SignedIn, None),
             (CheckStep::ServiceOpen, None),
+            (CheckStep::ClockRight, None),
         ]
     );
 }
@@ -203,6 +204,10 @@ async fn the_check_names_the_step_that_fails() {
         assert_eq!(steps.last(), Some(&(step, Some(code.to_owned()))), "{steps:?}");
         client.practice.faults().clear();
     }
+    let long_ago = Answer::status(200).header("Date", "Tue, 24 Nov 2020 09:00:00 GMT");
+    client.practice.faults().once(RequestKind::Health, Fault::Answer(long_ago));
+    let expected = (CheckStep::ClockRight, Some("clockWrong".to_owned()));
+    assert_eq!(steps(&client.api).await.last(), Some(&expected));
     client.practice.set_maintenance(true);
     let expected = (CheckStep::ServiceOpen, Some("maintenance".to_owned()));
     assert_eq!(steps(&client.api).await.last(), Some(&expected));

@@ -23,6 +23,8 @@ fn every_kind() -> Vec<Kind> {
         Kind::FileInUse { file: "/home/ada/Claims/Z1001_0001.ndjson".into() },
         Kind::DiskFault { path: folder(), reason: "Input/output error".into() },
         Kind::CertificateRefused { host: host() },
+        Kind::ClockWrong { minutes: 75 },
+        Kind::ClockWrong { minutes: -5000 },
         Kind::ProxyRefused,
         Kind::ProgramFault,
         Kind::ChecksumMismatch { file: file(), attempts: 3 },
@@ -53,6 +55,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ForeignAddress { host: "files.example.org".into() },
         Kind::UnexpectedAnswer,
         Kind::StoreFault { reason: "database disk image is malformed".into() },
+        Kind::AuditRecordChanged { how: "Entry 4 was changed.".into() },
         Kind::NotInRecords,
         Kind::DataOnNetwork { folder: folder() },
     ]

@@ -4,7 +4,8 @@
  *
  *   node gallery/screens.mjs FOLDER [--views=NAME,…] [--themes=NAME,…] [SCENE…]
  *
- * Further views: `whole` (the page at its full height), `narrow` (320 px), `contrast` (the system's own colors).
+ * Further views: `whole` and `whole200` (the page at its full height, at the usual size and at 200 % zoom), `narrow`
+ * (320 px), `contrast` (the system's own colors).
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ const VIEWS = {
   smallest: { viewport: { width: 1024, height: 700 } },
   zoom200: { viewport: { width: 560, height: 380 }, deviceScaleFactor: 2 },
   whole: { viewport: { width: 1120, height: 760 }, whole: true },
+  whole200: { viewport: { width: 560, height: 380 }, deviceScaleFactor: 2, whole: true },
   narrow: { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 },
   contrast: { viewport: { width: 1120, height: 760 }, forcedColors: "active" },
 };
@@ -75,11 +77,16 @@ async function picture(scene, theme, view) {
   await page.close();
 }
 
+/** The content scrolls, or the page with it where there is little room. */
 async function growToWhole(page, { width, height }) {
-  const hidden = await page.evaluate(() => {
-    const content = document.querySelector("main .content");
-    return content ? content.scrollHeight - content.clientHeight : 0;
-  });
+  const hidden = await page.evaluate(() =>
+    Math.max(
+      0,
+      ...[...document.querySelectorAll("main, main .content")].map(
+        ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight,
+      ),
+    ),
+  );
   await page.setViewportSize({ width, height: height + hidden });
 }
 

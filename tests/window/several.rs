@@ -57,7 +57,7 @@ async fn contracts_are_searched_sorted_and_filtered() -> Result<()> {
     window.click(&button("Sort by Contract")).await?;
     rows(&window, &["Z1008", "Z1006", "Z1002", "Z1001"]).await?;
     window.click(&button("Due 0")).await?;
-    window.wait_for_text("No contracts match.", SOON).await?;
+    window.wait_for_text("No contract is due.", SOON).await?;
     window.look("contracts-none").await?;
     window.click(&button("Show all contracts")).await?;
     window.click(&button("More for Z1002")).await?;

@@ -34,6 +34,32 @@ describe("the list of contracts", () => {
     await waitFor(() => expect(screen.queryByText("1 selected")).toBeNull());
   });
 
+  it("is sorted anew when the person comes back, and not before", async () => {
+    const { backend, person, session, container } = await open();
+    await person.click(screen.getByRole("button", { name: "Sort by Now" }));
+    const numbers = () => [...container.querySelectorAll(".title-number")].map((each) => each.textContent);
+    expect(numbers()).toEqual(["S7694", "S5601", "S4802", "S5884", "Z1001"]);
+    backend.emit({ event: "export", export: waiting({ id: 102, contractId: 5, contractNumber: "Z1001" }) });
+    await waitFor(() => expect(screen.getAllByText("Needs you")).toHaveLength(5));
+    expect(numbers().at(-1)).toBe("Z1001");
+    session.router.go({ page: "exportForm", id: 3 });
+    await screen.findByRole("heading", { level: 1, name: "Export S4802" });
+    session.router.back();
+    await screen.findByRole("heading", { level: 1, name: "Contracts" });
+    expect(numbers().slice(0, 2)).toEqual(["S7694", "Z1001"]);
+  });
+
+  it("says why it is empty", async () => {
+    const { person } = await open(new MemoryBackend(snapshot({ exports: [] })));
+    await person.click(screen.getByRole("button", { name: "Needs you 0" }));
+    expect(screen.getByText("No contract needs you.")).toBeTruthy();
+    await person.type(screen.getByRole("searchbox"), "S4802");
+    expect(screen.getByText("No contract in “Needs you” matches “S4802”.")).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Show all contracts" }));
+    await person.type(screen.getByRole("searchbox"), "none");
+    expect(screen.getByText("No contract matches “none”.")).toBeTruthy();
+  });
+
   it("opens the export that runs, and the form where none does", async () => {
     const { person, session } = await open();
     await person.click(screen.getByRole("button", { name: "S5601" }));
@@ -66,6 +92,15 @@ describe("the list of contracts", () => {
     await person.click(dialog.getByRole("button", { name: "Show the export" }));
     expect(session.router.route).toEqual({ page: "export", id: 100 });
     expect(callsOf(backend, "removeContract")).toEqual([]);
+  });
+
+  it("marks the item of the menu that the pointer is on", async () => {
+    const { person } = await open();
+    await person.click(screen.getByRole("button", { name: "More for S4802" }));
+    expect(document.activeElement).toBe(screen.getByRole("menuitem", { name: "Edit contract…" }));
+    const remove = screen.getByRole("menuitem", { name: "Remove contract…" });
+    await person.hover(remove);
+    expect(document.activeElement).toBe(remove);
   });
 
   it("keeps the contract when the dialog is left with Cancel", async () => {

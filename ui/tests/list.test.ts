@@ -1,7 +1,8 @@
+import { SvelteMap } from "svelte/reactivity";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { contracts, NOW, running, waiting } from "../gallery/samples";
-import { ContractList, type Row } from "../src/contracts/list.svelte";
+import { contract, contracts, NOW, running, waiting } from "../gallery/samples";
+import { ContractList, type Row, type SortKey } from "../src/contracts/list.svelte";
 
 const active = new Map([
   [1, running()],
@@ -38,6 +39,44 @@ describe("which contracts are shown", () => {
     list.sortBy("lastExport");
     list.sortBy("lastExport");
     expect(shown()[0]).toBe("Z1001");
+  });
+});
+
+describe("the order", () => {
+  /** Contracts and what runs of them, as they change under the list. */
+  const state = new SvelteMap<number, Row>();
+  const set = (row: Row) => state.set(row.contract.id, row);
+
+  beforeEach(() => {
+    state.clear();
+    rows.forEach(set);
+    list = new ContractList(
+      () => [...state.values()],
+      () => new Date(NOW),
+    );
+    list.sortBy("now");
+    expect(shown()).toEqual(["S7694", "S5601", "S4802", "S5884", "Z1001"]);
+  });
+
+  it.each([
+    ["comes again", () => list.arrange()],
+    ["sorts", () => ["contract", "now"].forEach((key) => list.sortBy(key as SortKey))],
+    ["filters", () => (list.filter = "needsYou")],
+    ["searches", () => (list.search = "s")],
+  ])("stays while exports begin, wait and end, until the person %s", (_, act) => {
+    const before = shown();
+    for (const each of contracts()) set({ contract: each, active: each.id === 4 ? waiting() : undefined });
+    expect(list.counts.needsYou).toBe(1);
+    expect(shown()).toEqual(before);
+    act();
+    expect(shown()[0]).toBe("S5884");
+  });
+
+  it("has a contract that came since at its end", () => {
+    set({ contract: contract({ id: 8, number: "S0001" }), active: waiting() });
+    expect(shown().at(-1)).toBe("S0001");
+    list.arrange();
+    expect(shown()[0]).toBe("S0001");
   });
 });
 

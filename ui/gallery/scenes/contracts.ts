@@ -44,11 +44,16 @@ export const contractScenes: Record<string, Scene> = {
         samples.contract({ id: 6, number: "S9000", environment: "other", nickname: "", due: null }),
         samples.contract({
           id: 7,
-          number: "Z100100",
+          number: "S100100",
           nickname:
             "The nickname that somebody gave this contract when nobody had told them that it would have to fit into a column",
-          environment: "sandbox",
-          due: null,
+          lastExport: {
+            id: 70,
+            finishedAt: "2026-11-05T04:03:00Z",
+            claims: 14_142_087,
+            bytes: 933_000_000_000,
+            seconds: 46_200,
+          },
         }),
         samples.contract({ id: 9, number: "Z1001", nickname: "", environment: "practice", due: null }),
         samples.contract({ id: 10, number: "S4801", nickname: "Prepared now" }),

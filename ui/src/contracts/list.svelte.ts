@@ -1,3 +1,4 @@
+import { untrack } from "svelte";
 import { SvelteSet } from "svelte/reactivity";
 
 import type { ContractId } from "../bindings/ContractId";
@@ -8,6 +9,11 @@ import { isRunning, needsPerson } from "../export/phase";
 export const FILTERS = ["all", "needsYou", "running", "due"] as const;
 export type Filter = (typeof FILTERS)[number];
 export type SortKey = "contract" | "lastExport" | "now";
+
+interface Sort {
+  key: SortKey;
+  down: boolean;
+}
 
 /** What the list shows a contract with. */
 export interface Row {
@@ -20,7 +26,9 @@ export interface Row {
 export class ContractList {
   filter = $state<Filter>("all");
   search = $state("");
-  sort = $state.raw<{ key: SortKey; down: boolean }>({ key: "contract", down: false });
+  sort = $state.raw<Sort>({ key: "contract", down: false });
+  /** How often the person came to the list. */
+  #visits = $state(0);
   readonly #marked = new SvelteSet<ContractId>();
   /** Where Shift extends a selection from. */
   #anchor: ContractId | null = null;
@@ -33,18 +41,34 @@ export class ContractList {
     this.#now = now;
   }
 
+  /** What the person did last. */
+  readonly #asked = $derived({
+    visit: this.#visits,
+    sort: this.sort,
+    filter: this.filter,
+    search: this.search,
+  });
+
+  /** The order as it was then: what changes by itself moves no row under the pointer. */
+  readonly #places: ReadonlyMap<ContractId, number> = $derived.by(() => {
+    const { sort } = this.#asked;
+    const rows = untrack(() => [...this.#rows()].sort((a, b) => this.#compare(a, b, sort)));
+    return new Map(rows.map(({ contract }, place) => [contract.id, place]));
+  });
+
+  /** The contracts in their places; those that came since are the last. */
+  readonly #ordered: Row[] = $derived.by(() => {
+    const place = ({ contract }: Row) => this.#places.get(contract.id) ?? this.#places.size;
+    return [...this.#rows()].sort((a, b) => place(a) - place(b));
+  });
+
   /** The contracts that are selected, in their order; one that was removed is none of them. */
   readonly selected: ContractId[] = $derived.by(() =>
-    this.#rows()
-      .filter((row) => this.isSelected(row))
-      .sort((a, b) => this.#compare(a, b))
-      .map(({ contract }) => contract.id),
+    this.#ordered.filter((row) => this.isSelected(row)).map(({ contract }) => contract.id),
   );
 
   readonly shown: Row[] = $derived.by(() =>
-    this.#rows()
-      .filter((row) => this.#admits(row, this.filter) && matches(row, this.search))
-      .sort((a, b) => this.#compare(a, b)),
+    this.#ordered.filter((row) => this.#admits(row, this.filter) && matches(row, this.search)),
   );
 
   readonly counts: Record<Filter, number> = $derived.by(() => {
@@ -55,6 +79,11 @@ export class ContractList {
   readonly allSelected: boolean = $derived.by(
     () => this.shown.length > 0 && this.shown.every((row) => this.isSelected(row)),
   );
+
+  /** Takes the order anew, as the person comes to the list. */
+  arrange(): void {
+    this.#visits += 1;
+  }
 
   isSelected(row: Row | undefined): boolean {
     return row !== undefined && this.#marked.has(row.contract.id);
@@ -111,13 +140,13 @@ export class ContractList {
     }
   }
 
-  #compare(a: Row, b: Row): number {
-    const order = this.#order(a, b) || a.contract.number.localeCompare(b.contract.number);
-    return this.sort.down ? -order : order;
+  #compare(a: Row, b: Row, { key, down }: Sort): number {
+    const order = this.#order(a, b, key) || a.contract.number.localeCompare(b.contract.number);
+    return down ? -order : order;
   }
 
-  #order(a: Row, b: Row): number {
-    switch (this.sort.key) {
+  #order(a: Row, b: Row, key: SortKey): number {
+    switch (key) {
       case "contract":
         return 0;
       case "lastExport":

@@ -9,9 +9,9 @@ export function phaseWord(each: ExportView): string {
     case "requesting":
       return words.phase.requesting;
     case "preparing":
-      return words.phase.preparing(phase.percent);
+      return words.phase.at(words.phase.preparing, phase.percent);
     case "downloading":
-      return words.phase.downloading(percentDone(each));
+      return words.phase.at(words.phase.downloading, percentDone(each));
     case "waiting":
       if (isQueued(each)) return words.phase.queued;
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;

@@ -38,9 +38,10 @@ export const milestones = {
 };
 
 export const phase = {
-  preparing: (percent: number) => (percent > 0 ? `Preparing ${percent}%` : "Preparing"),
-  downloading: (percent: number) => `Downloading ${percent}%`,
   requesting: "Requesting",
+  preparing: "Preparing",
+  downloading: "Downloading",
+  at: (phase: string, percent: number) => `${phase} ${percent}%`,
   waiting: "Waiting",
   queued: "In the queue",
   queuedHint: "Starts when AB2D has room",

@@ -263,7 +263,8 @@ describe("help", () => {
     expect(await page().findByText(/^Everything works, /)).toBeTruthy();
     expect(await screen.findAllByText("Works")).toHaveLength(6);
     await person.click(screen.getByRole("button", { name: "Show the report" }));
-    expect(await screen.findByDisplayValue("AB2D Desktop support report")).toBeTruthy();
+    const report = await screen.findByDisplayValue("AB2D Desktop support report");
+    await waitFor(() => expect(document.activeElement).toBe(report));
     await person.click(screen.getByRole("button", { name: "Save report…" }));
     expect(callsOf(backend, "saveSupportReport")).toEqual([["AB2D Desktop support report"]]);
     await expectAccessible(container);

@@ -34,7 +34,7 @@ async fn a_contract_is_added_exported_and_found_in_the_history_by_keyboard() -> 
     type_into(&window, "Contract number", "Z1001").await?;
     type_into(&window, "AB2D address", service.api_url().as_str()).await?;
     type_into(&window, "Sign-in address", service.token_url().as_str()).await?;
-    activate(&window, "Type them instead", SPACE).await?;
+    activate(&window, "Type the client ID and password instead", SPACE).await?;
     type_into(&window, "Client ID", &owner.client_id).await?;
     type_into(&window, "Client password", &owner.client_secret).await?;
     activate(&window, "Check connection", SPACE).await?;

@@ -26,7 +26,7 @@ pub(crate) async fn begin_contract(window: &Window, service: &Practice, number: 
 
 /// Types credentials where a form, or a dialog, asks for them.
 pub(crate) async fn type_credentials(window: &Window, client_id: &str, client_secret: &str) -> Result<()> {
-    window.click(&button("Type them instead")).await?;
+    window.click(&button("Type the client ID and password instead")).await?;
     window.fill(&field("Client ID"), client_id).await?;
     window.fill(&css("input[name=clientSecret]"), client_secret).await
 }

@@ -88,6 +88,7 @@ async function growToWhole(page, { width, height }) {
     ),
   );
   await page.setViewportSize({ width, height: height + hidden });
+  await page.evaluate(() => document.querySelector("main")?.scrollTo(0, 0));
 }
 
 function fault(where, text) {

@@ -21,6 +21,9 @@ describe("adding a contract", () => {
     await person.click(await screen.findByRole("button", { name: "Save contract" }));
     expect(await page().findByText("Enter the contract number.")).toBeTruthy();
     expect(document.activeElement?.getAttribute("name")).toBe("number");
+    expect(page().getAllByText(/A capital letter and four to six digits/)).toHaveLength(1);
+    await person.type(screen.getByLabelText("Contract number"), "5601");
+    expect(page().getAllByText(/A capital letter and four to six digits/)).toHaveLength(1);
     expect(callsOf(backend, "addContract")).toEqual([]);
   });
 
@@ -115,11 +118,11 @@ describe("adding a contract", () => {
   it("is found as it was filled in, without the password", async () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");
-    await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    await person.click(screen.getByRole("button", { name: "Type the client ID and password instead" }));
     expect(document.activeElement).toBe(screen.getByLabelText("Client ID"));
-    await person.click(screen.getByRole("button", { name: "Use the file instead" }));
+    await person.click(screen.getByRole("button", { name: "Use the credentials file instead" }));
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "Choose file…" }));
-    await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    await person.click(screen.getByRole("button", { name: "Type the client ID and password instead" }));
     await person.type(screen.getByLabelText("Client ID"), "abc");
     await person.type(screen.getByLabelText("Client password"), "canary");
     backend.emit({ event: "openExport", id: 101 });
@@ -165,6 +168,16 @@ describe("adding a contract", () => {
 });
 
 describe("editing a contract", () => {
+  it("tells its number and environment, which are no fields, and why", async () => {
+    await open(undefined, { page: "editContract", id: 3 });
+    await screen.findByLabelText(/Nickname/);
+    expect(page().getByText("S4802")).toBeTruthy();
+    expect(page().getByText("Production")).toBeTruthy();
+    expect(page().getByText(/is another contract: add that one/)).toBeTruthy();
+    expect(page().queryByLabelText("Contract number")).toBeNull();
+    expect(page().queryByRole("radio")).toBeNull();
+  });
+
   it("keeps the stored credentials unless they are replaced", async () => {
     const backend = new MemoryBackend(snapshot({ contracts: [contract()], exports: [] }));
     const { person } = await open(backend, { page: "editContract", id: 3 });
@@ -188,6 +201,13 @@ describe("what is said of the keychain", () => {
     expect(keeps()).toBeNull();
     await person.click(screen.getByRole("button", { name: "Replace…" }));
     expect(await page().findByText(/goes into this computer’s keychain/)).toBeTruthy();
+  });
+
+  it("says nothing of public sample credentials", async () => {
+    const { person } = await open(undefined, adding);
+    await person.click(await screen.findByRole("radio", { name: /Sandbox/ }));
+    await person.click(screen.getByRole("button", { name: "Use the public sample credentials" }));
+    expect(keeps()).toBeNull();
   });
 
   it("says so where a contract is added", async () => {

@@ -76,6 +76,8 @@ describe("the list of contracts", () => {
     await person.keyboard("{Enter}");
     await person.keyboard("{End}{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Remove S4802?" });
+    expect(within(dialog).getByText("Production")).toBeTruthy();
+    expect(within(dialog).getByText("Blue Ridge Rx Saver")).toBeTruthy();
     expect(callsOf(backend, "removeContract")).toEqual([]);
     await person.click(within(dialog).getByRole("button", { name: "Remove contract" }));
     expect(callsOf(backend, "removeContract")).toEqual([[3]]);

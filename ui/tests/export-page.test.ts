@@ -257,7 +257,9 @@ describe("a waiting export", () => {
     const { backend, person } = await stuck("enterCredentials");
     await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
     const dialog = screen.getByRole("dialog");
-    await person.click(within(dialog).getByRole("button", { name: "Type them instead" }));
+    await person.click(
+      within(dialog).getByRole("button", { name: "Type the client ID and password instead" }),
+    );
     await person.type(within(dialog).getByLabelText("Client ID"), "abc");
     await person.type(within(dialog).getByLabelText("Client password"), "secret:1");
     await person.click(within(dialog).getByRole("button", { name: "Save and go on" }));
@@ -439,7 +441,7 @@ describe("an export that ended", () => {
       running({ phase: { name: "failed", problem: wrong } }),
     );
     await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
-    await person.click(screen.getByRole("button", { name: "Type them instead" }));
+    await person.click(screen.getByRole("button", { name: "Type the client ID and password instead" }));
     await person.type(screen.getByLabelText("Client ID"), "abc");
     await person.type(screen.getByLabelText("Client password"), "secret");
     await person.click(screen.getByRole("button", { name: "Save and export again" }));

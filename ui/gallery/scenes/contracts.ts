@@ -31,6 +31,10 @@ export const contractScenes: Record<string, Scene> = {
   "contracts-menu": { backend: usual, act: () => click("button[aria-label='More for S7694']") },
   "contracts-remove": {
     backend: usual,
+    act: () => click("button[aria-label='More for S4802']", "[role=menuitem]:last-child"),
+  },
+  "contracts-remove-runs": {
+    backend: usual,
     act: () => click("button[aria-label='More for S7694']", "[role=menuitem]:last-child"),
   },
   "contracts-none": { backend: usual, act: () => type("input[type=search]", "nothing") },

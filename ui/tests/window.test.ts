@@ -322,6 +322,19 @@ describe("help", () => {
     expect(callsOf(backend, "checkContract")).toHaveLength(2);
   });
 
+  it("shows why nothing was copied, until it is", async () => {
+    const backend = new MemoryBackend();
+    const message = "The clipboard could not be reached. Select the text and copy it by hand.";
+    backend.refuse.copyText = new CommandError({ kind: "message", message });
+    const { person } = await open(backend, { page: "help" });
+    const copy = await screen.findByRole("button", { name: "Copy the address of AB2D support" });
+    await person.click(copy);
+    expect(await page().findByText(message)).toBeTruthy();
+    backend.refuse = {};
+    await person.click(copy);
+    await waitFor(() => expect(page().queryByText(message)).toBeNull());
+  });
+
   it("says that it is not made or endorsed by CMS", async () => {
     await open(undefined, { page: "help" });
     expect(await screen.findByText(/not made or endorsed by the Centers for Medicare/)).toBeTruthy();
@@ -385,7 +398,7 @@ describe("settings", () => {
       Promise.reject(new CommandError({ kind: "message", message: "The disk is full." }));
     await person.click(await screen.findByRole("radio", { name: /Connect directly/ }));
     expect(await screen.findByText("The disk is full.")).toBeTruthy();
-    expect(screen.getByRole<HTMLInputElement>("radio", { name: /As the system says/ }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: /As the system/ }).checked).toBe(true);
   });
 
   it("stay as they were when the program refuses them", async () => {
@@ -396,8 +409,26 @@ describe("settings", () => {
     });
     const { person, session } = await open(backend, { page: "settings" });
     backend.setSettings = () => Promise.reject(backend.refuse.setSettings ?? new Error());
-    await person.click(await screen.findByRole("switch", { name: "Notifications" }));
-    expect(await screen.findByText("The records cannot be written.")).toBeTruthy();
+    const notifications = await screen.findByRole<HTMLInputElement>("switch", { name: "Notifications" });
+    await person.click(notifications);
+    const reason = await screen.findByText("The records cannot be written.");
+    expect(notifications.closest(".setting")?.contains(reason)).toBe(true);
+    expect(notifications.checked).toBe(true);
     expect(session.settings.notifications).toBe(true);
+  });
+
+  it("bring a failure into view that is said at the page’s end", async () => {
+    const backend = new MemoryBackend();
+    const message = "The system opened no window for this folder.";
+    backend.refuse.openLogFolder = new CommandError({ kind: "message", message });
+    const revealed: string[] = [];
+    const reveal = vi.spyOn(Element.prototype, "scrollIntoView");
+    reveal.mockImplementation(function (this: Element) {
+      revealed.push(this.textContent.trim());
+    });
+    const { person } = await open(backend, { page: "settings" });
+    await person.click(await screen.findByRole("button", { name: "Open log folder" }));
+    await waitFor(() => expect(revealed).toEqual([message]));
+    reveal.mockRestore();
   });
 });

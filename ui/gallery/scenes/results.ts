@@ -184,6 +184,16 @@ export const otherScenes: Record<string, Scene> = {
     route: { page: "help" },
     act: () => click(".line .button"),
   },
+  "help-not-copied": {
+    backend: changed((backend) => {
+      backend.report = REPORT;
+      backend.refuse.copyText = samples.refused(
+        "The clipboard could not be reached. Select the text and copy it by hand.",
+      );
+    }),
+    route: { page: "help", about: 101 },
+    act: () => click(".line .button", ".support .link"),
+  },
   "help-empty": { backend: holding({ contracts: [], exports: [] }), route: { page: "help" } },
   "help-report": {
     backend: changed((backend) => (backend.report = REPORT)),
@@ -209,6 +219,14 @@ export const otherScenes: Record<string, Scene> = {
       await type("input[name=proxyUrl]", "http://proxy.example:8080");
       await click(".manual .button");
     },
+  },
+  "settings-failures": {
+    backend: changed((backend) => {
+      backend.refuse.setSettings = samples.refused("The program’s records cannot be written.");
+      backend.refuse.openLogFolder = samples.refused("The system opened no window for this folder.");
+    }),
+    route: { page: "settings" },
+    act: () => click("#notifications", ".sections section:last-child .button"),
   },
   "settings-proxy-not-kept": {
     backend: changed(

@@ -44,6 +44,8 @@ async fn who_changes_a_file_and_its_checksum_is_found_out() -> Result<()> {
     desk.controller.fetch_again(export.id).await?;
     let again = desk.rests(export.id).await?;
     desk.compare(&again)?;
+    assert_eq!(again.times.finished, export.times.finished, "the export ended when it ended");
+    assert!(again.times.repaired > again.times.finished, "{:?}", again.times);
     assert_eq!(fs::read_to_string(folder.join(SUMS))?, sums);
     let found = verified(&desk, export.id).await?;
     assert_eq!((found.whole.len(), found.damaged.len()), (3, 0));

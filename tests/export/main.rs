@@ -9,7 +9,7 @@ use ab2d_engine::contract::ContractId;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{CredentialsForm, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport};
-use ab2d_practice::{Clock, Fault, Options, Pause, RequestKind};
+use ab2d_practice::{Clock, Fault, JobFault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
 use chrono::{NaiveTime, TimeDelta, Utc};
@@ -265,5 +265,22 @@ async fn the_audit_record_tells_the_export_and_a_change_shows() -> Result<()> {
     desk.export(contract).await?;
     let verdict = desk.controller.audit_verify(0).await?;
     assert_eq!((verdict.entries, verdict.broken), (4, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_contract_tells_that_its_newest_export_failed_until_another_is_complete() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    let last =
+        || async { anyhow::Ok(desk.controller.contracts().await?.remove(0).last_failed.map(|last| last.id)) };
+    let failing =
+        desk.service.faults().arm(Rule::on(RequestKind::Status, Fault::Job(JobFault::Failed)).always());
+    let failed = desk.export(contract).await?;
+    assert!(matches!(failed.phase, PhaseView::Failed { .. }), "{:?}", failed.phase);
+    assert_eq!(last().await?, Some(failed.id));
+    failing.disarm();
+    assert_eq!(desk.export(contract).await?.phase, PhaseView::Complete);
+    assert_eq!(last().await?, None);
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The audit record: what is changed in it shows, and no keychain is needed to go on.
 
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use ab2d_engine::contract::{ContractId, ContractKey};
 use ab2d_engine::controller::AuditFormat;
@@ -11,7 +12,7 @@ use ab2d_engine::keychain::{AuditKey, Keychain, KeychainError, MemoryKeychain};
 use ab2d_engine::view::{CheckResult, CheckStep, ContractForm, CredentialsForm, PhaseView};
 use ab2d_practice::Options;
 use ab2d_tests::desk::{Desk, everything};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 /// A keychain that comes and goes.
 #[derive(Default)]
@@ -50,6 +51,64 @@ impl Keychain for Coming {
     fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
         self.found()?.audit_key()
     }
+}
+
+/// A keychain that waits for a person who does not come: it answers nothing until it is unlocked.
+#[derive(Default)]
+struct Locked {
+    unlocked: (Mutex<bool>, Condvar),
+    inner: MemoryKeychain,
+}
+
+impl Locked {
+    fn unlock(&self) {
+        *self.unlocked.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.unlocked.1.notify_all();
+    }
+
+    fn wait(&self) -> &MemoryKeychain {
+        let (unlocked, changed) = &self.unlocked;
+        let unlocked = unlocked.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(changed.wait_while(unlocked, |unlocked| !*unlocked).unwrap_or_else(PoisonError::into_inner));
+        &self.inner
+    }
+}
+
+impl Keychain for Locked {
+    fn available(&self) -> bool {
+        true
+    }
+
+    fn get(&self, contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
+        self.wait().get(contract)
+    }
+
+    fn set(&self, contract: &ContractKey, credentials: &Credentials) -> Result<(), KeychainError> {
+        self.inner.set(contract, credentials)
+    }
+
+    fn delete(&self, contract: &ContractKey) -> Result<(), KeychainError> {
+        self.inner.delete(contract)
+    }
+
+    fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
+        self.inner.audit_key()
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_waits_for_a_person_holds_up_no_order() -> Result<()> {
+    let keychain = Arc::new(Locked::default());
+    let desk = Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    let pausing = tokio::time::timeout(Duration::from_mins(1), desk.controller.pause(id)).await;
+    pausing.context("the keychain held up the order")??;
+    assert_eq!(desk.rests(id).await?.phase, PhaseView::Paused);
+    keychain.unlock();
+    desk.controller.resume(id).await?;
+    assert_eq!(desk.rests(id).await?.phase, PhaseView::Complete);
+    Ok(())
 }
 
 /// Statements with which somebody changes a record of four entries behind the program's back, and how that shows.

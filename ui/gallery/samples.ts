@@ -36,6 +36,7 @@ export function contract(changes: Partial<ContractView> = {}): ContractView {
     tokenUrl: "https://idm.cms.gov/oauth2/aus2ytanytjdaF9cr297/v1/token",
     folder: `D:\\Claims\\${changes.number ?? "S4802"}`,
     hasCredentials: true,
+    lastFailed: null,
     lastExport: {
       id: 30,
       finishedAt: "2026-11-03T13:40:00Z",
@@ -133,6 +134,7 @@ export function running(changes: Partial<ExportView> = {}): ExportView {
       requested: "2026-11-20T18:02:00Z",
       prepared: "2026-11-20T18:44:00Z",
       finished: null,
+      repaired: null,
     },
     expiresAt: "2026-11-23T18:44:00Z",
     progress: {
@@ -183,6 +185,7 @@ export function waiting(changes: Partial<ExportView> = {}): ExportView {
       requested: "2026-11-20T17:36:00Z",
       prepared: "2026-11-20T18:11:00Z",
       finished: null,
+      repaired: null,
     },
     expiresAt: "2026-11-23T18:11:00Z",
     progress: {

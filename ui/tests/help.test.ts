@@ -46,12 +46,13 @@ const CONTRACTS = [
   contract({ id: 2, number: "S0002", hasCredentials: false }),
   contract({ id: 3, number: "S0003", due: "2099-01-01T00:00:00Z" }),
   contract({ id: 4, number: "S0004", due: "2020-01-01T00:00:00Z" }),
+  contract({ id: 5, number: "S0005", lastFailed: { id: 50, endedAt: "2026-11-19T15:00:00Z" } }),
   ...PHASES.map((_, index) => contract({ id: 100 + index, number: `S${index + 1000}` })),
 ];
 
 /** Where statuses are shown, what each is shown in, and how many different ones there are. */
 const SCREENS: [page: string, route: Route, marks: string, different: number][] = [
-  ["the list of contracts", { page: "contracts" }, "td.now .first", 11],
+  ["the list of contracts", { page: "contracts" }, "td.now .first", 12],
   ["the files of an export", { page: "export", id: 202 }, "td.state .word", 6],
   ["the files of one that ended", { page: "export", id: 208 }, "td.state .word", 6],
 ];

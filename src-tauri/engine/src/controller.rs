@@ -12,7 +12,7 @@ mod folders;
 mod records;
 mod running;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -28,7 +28,7 @@ use crate::export::drive::PollBudget;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
 use crate::problem::Problem;
-use crate::report;
+use crate::report::{self, Checked};
 use crate::settings::Settings;
 use crate::store::{self, Store};
 use crate::transfer::Verification;
@@ -101,6 +101,8 @@ struct Inner {
     running: Mutex<HashMap<ExportId, Running>>,
     /// Exports whose folders are being read again.
     verifying: Mutex<HashMap<ExportId, Arc<Verification>>>,
+    /// The last check of each contract and of the computer, by what was checked.
+    checked: Mutex<BTreeMap<String, Checked>>,
     /// Held while an export is taken up, so that a person and the watch do not lock each other out.
     taking_up: tokio::sync::Mutex<()>,
     /// Set when the program ends: nothing is taken up any more.
@@ -135,6 +137,7 @@ impl Controller {
             files_read: Mutex::default(),
             running: Mutex::default(),
             verifying: Mutex::default(),
+            checked: Mutex::default(),
             taking_up: tokio::sync::Mutex::default(),
             closed: AtomicBool::new(false),
         }));

@@ -10,7 +10,7 @@ use crate::audit::{AuditEvent, Chain, Entry, Link};
 use crate::keychain::Keychain;
 use crate::store;
 
-/// How long to leave a keychain alone that was not there.
+/// How long to wait for a person to unlock the keychain, and to leave one alone that was not there.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Appends entries in the name of this user on this computer.
@@ -50,7 +50,8 @@ impl Journal {
     }
 
     /// Looks for the key, unless it is known, or was just looked for in vain: a keychain may come up after this program.
-    /// Called before a transaction begins, since a person may have to unlock the keychain.
+    /// Called before a transaction begins, since a person may have to unlock the keychain. Who does not in time has an entry
+    /// that is not keyed.
     pub async fn look_for_key(&self) {
         let mut asked = self.asked.lock().await;
         if self.chain().has_key() || asked.is_some_and(|asked| asked.elapsed() < PATIENCE) {
@@ -58,8 +59,8 @@ impl Journal {
         }
         *asked = Some(Instant::now());
         let keychain = Arc::clone(&self.keychain);
-        let found = tokio::task::spawn_blocking(move || keychain.audit_key()).await;
-        if let Ok(Ok(Some(key))) = found {
+        let looking = tokio::task::spawn_blocking(move || keychain.audit_key());
+        if let Ok(Ok(Ok(Some(key)))) = tokio::time::timeout(PATIENCE, looking).await {
             let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
             *chain = chain.with_key(key);
         }

@@ -309,6 +309,17 @@ impl Problem {
         self.kind.recovery()
     }
 
+    /// What its one button does, also where it would go on by itself in the end.
+    pub fn remedy(&self) -> Remedy {
+        match self.recovery() {
+            Recovery::Person(remedy) | Recovery::Final(remedy) => remedy,
+            Recovery::Clock => match self.kind {
+                Kind::ProxyUnreachable { .. } => Remedy::OpenSettings,
+                _ => Remedy::TryNow,
+            },
+        }
+    }
+
     /// Its title, explanation and next step.
     pub fn words(&self) -> Words {
         words::of(&self.kind)

@@ -7,4 +7,4 @@ mod redact;
 mod support;
 
 pub use redact::redact;
-pub use support::{SupportReport, support};
+pub use support::{Checked, SupportReport};

@@ -30,7 +30,14 @@ export const exportScenes: Record<string, Scene> = {
     backend: showing(
       samples.running({
         phase: { name: "requesting" },
-        times: { asked: samples.NOW, signedIn: null, requested: null, prepared: null, finished: null },
+        times: {
+          asked: samples.NOW,
+          signedIn: null,
+          requested: null,
+          prepared: null,
+          finished: null,
+          repaired: null,
+        },
         expiresAt: null,
         folder: null,
         progress: nothingYet,

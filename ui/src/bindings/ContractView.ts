@@ -3,6 +3,7 @@ import type { ContractId } from "./ContractId";
 import type { CoverageView } from "./CoverageView";
 import type { Environment } from "./Environment";
 import type { ExportForm } from "./ExportForm";
+import type { FailedExport } from "./FailedExport";
 import type { LastExport } from "./LastExport";
 
 /**
@@ -45,6 +46,10 @@ hasCredentials: boolean,
  * The last export that ended complete.
  */
 lastExport: LastExport | null, 
+/**
+ * The newest export, where it ended by a problem, without all of its files.
+ */
+lastFailed: FailedExport | null, 
 /**
  * When the next export is due: 14 days after the last; never for Practice, Sandbox and Other.
  */

@@ -23,4 +23,8 @@ prepared: string | null,
 /**
  * It ended, in whatever way.
  */
-finished: string | null, };
+finished: string | null, 
+/**
+ * Files that were no longer whole were fetched again, last.
+ */
+repaired: string | null, };

@@ -19,6 +19,8 @@ export const contracts = {
   select: (contract: string) => `Select ${contract}`,
   never: "Not exported yet",
   neverHint: "The first fetches all claims",
+  lastFailed: "Failed",
+  lastFailedOn: (day: string) => `The last export, ${day}`,
   dueSince: (day: string) => `Due since ${day}`,
   lastDaysAgo: (days: number) => `Last export ${days === 0 ? "today" : `${plural(days, "day")} ago`}`,
   upToDate: "Up to date",

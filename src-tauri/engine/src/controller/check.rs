@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use chrono::Utc;
+
 use super::contracts::contract_from;
-use super::{Controller, SaveError};
+use super::{Controller, SaveError, lock};
 use crate::api::Api;
 use crate::contract::{Contract, ContractId};
 use crate::credentials::Credentials;
 use crate::place;
 use crate::problem::{Kind, Problem, Stage};
+use crate::report::Checked;
 use crate::store;
 use crate::view::{CheckResult, CheckStep, ContractForm, Event, ProblemView};
 
@@ -45,7 +48,8 @@ impl Controller {
             }
             None => self.practice_api(&contract.key()).await?,
         };
-        Ok(self.run_check(check, &api).await)
+        let results = self.run_check(check, &api).await;
+        Ok(self.remember(contract.key().to_string(), results))
     }
 
     /// The credentials of the contract that is edited, whatever the form changes of it.
@@ -68,7 +72,7 @@ impl Controller {
             vec![self.told(check, CheckStep::SaveFolder, self.is_folder_ready(&contract).await)];
         let api = self.api_of(&contract.key(), contract.endpoints.as_ref()).await?;
         results.extend(self.run_check(check, &api).await);
-        Ok(results)
+        Ok(self.remember(contract.key().to_string(), results))
     }
 
     async fn is_folder_ready(&self, contract: &Contract) -> Result<(), Problem> {
@@ -85,11 +89,12 @@ impl Controller {
 
     /// Checks this computer: the keychain, the program's own records, and the audit record.
     pub async fn check_computer(&self, check: u32) -> Vec<CheckResult> {
-        vec![
+        let results = vec![
             self.told(check, CheckStep::Keychain, self.is_keychain_open().await),
             self.told(check, CheckStep::Records, self.are_records_writable().await),
             self.told(check, CheckStep::AuditRecord, self.is_audit_record_whole(check).await),
-        ]
+        ];
+        self.remember("this computer".to_owned(), results)
     }
 
     async fn is_keychain_open(&self) -> Result<(), Problem> {
@@ -119,6 +124,13 @@ impl Controller {
             results.push(result);
         })
         .await;
+        results
+    }
+
+    /// Remembers how a check went, for a support report.
+    fn remember(&self, what: String, results: Vec<CheckResult>) -> Vec<CheckResult> {
+        let checked = Checked { what: what.clone(), at: Utc::now(), results: results.clone() };
+        lock(&self.0.checked).insert(what, checked);
         results
     }
 

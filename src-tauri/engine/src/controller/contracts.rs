@@ -8,12 +8,13 @@ use super::{Controller, lock};
 use crate::audit::{AuditEvent, Subject};
 use crate::contract::{Contract, ContractId, ContractKey, ContractNumber, Endpoints, Environment};
 use crate::credentials::{self, Credentials, CredentialsFileError};
+use crate::export::{Phase, Record};
 use crate::parameters::FhirVersion;
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 use crate::view::{
     ContractForm, ContractView, CoverageView, CredentialsFile, CredentialsForm, Event, ExportForm,
-    FieldError, LastExport,
+    FailedExport, FieldError, LastExport,
 };
 
 /// Days after which the next export is due.
@@ -276,7 +277,7 @@ impl Controller {
     }
 
     fn contract_view(&self, row: Row) -> ContractView {
-        let Row { contract, has_credentials, last_form, last_export, coverage } = row;
+        let Row { contract, has_credentials, last_form, last_export, last_failed, coverage } = row;
         let kept = lock(&self.0.for_this_run).contains_key(&contract.key());
         let address = |pick: fn(&Endpoints) -> &url::Url| {
             contract.endpoints.as_ref().map(|e| pick(e).to_string()).unwrap_or_default()
@@ -294,6 +295,7 @@ impl Controller {
             folder: contract.folder.display().to_string(),
             has_credentials: has_credentials || kept || contract.environment == Environment::Practice,
             last_export,
+            last_failed,
             due,
             coverage,
             last_form,
@@ -330,6 +332,7 @@ struct Row {
     has_credentials: bool,
     last_form: Option<ExportForm>,
     last_export: Option<LastExport>,
+    last_failed: Option<FailedExport>,
     coverage: Vec<CoverageView>,
 }
 
@@ -350,12 +353,20 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
                 seconds: took.num_seconds().unsigned_abs(),
             }
         }),
+        last_failed: store::exports::newest(connection, &key)?.as_ref().and_then(failed),
         coverage: FhirVersion::ALL
             .into_iter()
             .map(|version| coverage_view(connection, &key, version))
             .collect::<Result<_, _>>()?,
         contract,
     })
+}
+
+/// An export that ended by a problem, if it did.
+fn failed(record: &Record) -> Option<FailedExport> {
+    let ended_at = record.times.finished?;
+    matches!(record.phase, Phase::Failed { .. } | Phase::Expired { .. })
+        .then_some(FailedExport { id: record.id, ended_at })
 }
 
 fn practice_form() -> ContractForm {

@@ -174,7 +174,14 @@ impl Controller {
             None => None,
         };
         let log = report::log::recent(self.0.store.folder(), LOG_LINES);
-        Ok(report::SupportReport { written_at: Utc::now(), export: export.as_ref(), log: &log }.to_string())
+        let checks: Vec<_> = lock(&self.0.checked).values().cloned().collect();
+        let report = report::SupportReport {
+            written_at: Utc::now(),
+            export: export.as_ref(),
+            checks: &checks,
+            log: &log,
+        };
+        Ok(report.to_string())
     }
 
     /// The folder of an export, if it is still there.

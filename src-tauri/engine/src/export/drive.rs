@@ -265,12 +265,15 @@ impl Drive {
             let live = self.lock();
             (live.record.clone(), live.files.clone())
         };
-        if phase.has_ended() {
+        if phase.has_ended() && record.was_complete() {
+            if phase == Phase::Complete {
+                record.times.repaired = Some(Utc::now());
+            } else {
+                record.give_up_repair(&mut files, phase.problem().cloned());
+                return (record, files);
+            }
+        } else if phase.has_ended() {
             record.times.finished = Some(Utc::now());
-        }
-        if phase.has_ended() && phase != Phase::Complete && record.was_complete() {
-            record.give_up_repair(&mut files, phase.problem().cloned());
-            return (record, files);
         }
         record.phase = phase;
         (record, vec![])
@@ -348,6 +351,13 @@ impl Drive {
             self.journal.seal(link).await;
         }
         Ok(true)
+    }
+
+    /// The way to the service. The keychain may wait for a person to unlock it; an order does not wait for that.
+    pub(super) async fn api(&self, stop: &CancellationToken) -> Result<Api, Halt> {
+        let record = self.record();
+        let api = stop.run_until_cancelled(self.access.api(&record)).await.ok_or(Halt::Ordered)?;
+        Ok(api?)
     }
 
     /// Tries again what fails in passing, a few times and quickly; what lasts longer is returned.

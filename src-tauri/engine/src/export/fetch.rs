@@ -45,8 +45,8 @@ impl Drive {
     pub(super) async fn download(&self, stop: &CancellationToken) -> Result<(), Halt> {
         let finished = self.finished(stop).await?;
         self.check_contract(&finished)?;
+        let api = self.api(stop).await?;
         let record = self.record();
-        let api = self.access.api(&record).await?;
         // Stored with the files.
         self.lock().record.client_id = Some(api.client_id().to_owned());
         self.compare_request(&finished, api.endpoints().api()).await?;

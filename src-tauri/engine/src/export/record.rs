@@ -155,7 +155,6 @@ impl Record {
         self.unrepaired = None;
         if self.phase.has_ended() {
             self.phase = Phase::Active { step: Step::Downloading };
-            self.times.finished = None;
         }
     }
 

@@ -28,7 +28,7 @@ impl Drive {
             // The person chose it, or the program ended between the answer and the next phase.
             return Ok(());
         }
-        let api = self.access.api(&self.record()).await?;
+        let api = self.api(stop).await?;
         self.patiently(&api, Stage::Token, stop, || api.sign_in()).await?;
         self.note(|record| _ = record.times.signed_in.get_or_insert_with(Utc::now)).await?;
         self.show();
@@ -198,8 +198,8 @@ impl Drive {
 
     /// One poll, within the budget of all exports.
     pub(super) async fn poll(&self, stop: &CancellationToken) -> Result<JobStatus, Halt> {
+        let api = self.api(stop).await?;
         let record = self.record();
-        let api = self.access.api(&record).await?;
         let job = record.job.ok_or_else(|| Problem::new(Kind::JobNotFound, Stage::Status))?;
         let job = JobUrl::of(api.endpoints().api(), record.parameters.version, job.id());
         let told = self

@@ -1,24 +1,12 @@
 //! The support report: what AB2D support asks for, as a text that a person reads before sending it.
 
 use std::fmt::{self, Display, Formatter};
-use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{log, redact};
-use crate::export::Record;
+use super::redact;
 use crate::problem::size;
-use crate::view::{ExportView, PhaseView, ProblemView};
-
-/// Lines of the log that a report shows.
-const LOG_LINES: usize = 200;
-
-/// The support report on an export, or on the program alone, with the log of a data folder.
-pub fn support(export: Option<&Record>, data: &Path) -> String {
-    let export = export.map(|record| record.view(record.progress_at_rest(), false));
-    let log = log::recent(data, LOG_LINES);
-    SupportReport { written_at: Utc::now(), export: export.as_ref(), log: &log }.to_string()
-}
+use crate::view::{CheckResult, ExportView, PhaseView, ProblemView};
 
 /// A support report; its `Display` is the text. It names no folder, no person and no client.
 #[derive(Debug, Clone)]
@@ -27,8 +15,21 @@ pub struct SupportReport<'a> {
     pub written_at: DateTime<Utc>,
     /// The export that it is about.
     pub export: Option<&'a ExportView>,
+    /// The checks that were made since the program started.
+    pub checks: &'a [Checked],
     /// The last lines of the log, the oldest first.
     pub log: &'a [String],
+}
+
+/// A check that ended.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// What was checked: a contract, or the computer.
+    pub what: String,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// How each step went.
+    pub results: Vec<CheckResult>,
 }
 
 impl Display for SupportReport<'_> {
@@ -40,6 +41,7 @@ impl Display for SupportReport<'_> {
             about_problem(f, export.problem())?;
             about_export(f, export)?;
         }
+        self.checks.iter().try_for_each(|checked| about_check(f, checked))?;
         about_log(f, self.log)
     }
 }
@@ -93,6 +95,18 @@ fn about_progress(f: &mut Formatter<'_>, export: &ExportView) -> fmt::Result {
     row(f, "Files expire", or_none(export.expires_at.map(time)))
 }
 
+fn about_check(f: &mut Formatter<'_>, Checked { what, at, results }: &Checked) -> fmt::Result {
+    writeln!(f, "\nCheck of {what}, {}", time(*at))?;
+    results.iter().try_for_each(|CheckResult { step, problem }| match problem {
+        None => row(f, &format!("{step:?}"), "works"),
+        Some(ProblemView { code, stage, http_status, request_id, .. }) => {
+            let (status, request) = (or_none(*http_status), or_none(request_id.as_ref()));
+            let told = format!("{code}, stage {stage:?}, HTTP status {status}, request ID {request}");
+            row(f, &format!("{step:?}"), told)
+        }
+    })
+}
+
 fn about_log(f: &mut Formatter<'_>, log: &[String]) -> fmt::Result {
     writeln!(f, "\nLog")?;
     if log.is_empty() {
@@ -117,7 +131,7 @@ fn phase(phase: &PhaseView) -> String {
 }
 
 fn row(f: &mut Formatter<'_>, name: &str, value: impl Display) -> fmt::Result {
-    writeln!(f, "  {name:<16}{}", redact(&value.to_string()))
+    writeln!(f, "  {name:<17}{}", redact(&value.to_string()))
 }
 
 fn or_none(value: Option<impl Display>) -> String {
@@ -134,7 +148,7 @@ mod tests {
     use crate::contract::Environment;
     use crate::parameters::{FhirVersion, Selection, parse_time};
     use crate::problem::{Kind, Problem, Stage};
-    use crate::view::{ExportId, Progress, StepTimes};
+    use crate::view::{CheckStep, ExportId, Progress, StepTimes};
 
     fn at(text: &str) -> DateTime<Utc> {
         parse_time(text).unwrap()
@@ -178,9 +192,22 @@ mod tests {
             "authorization: Bearer canary".to_owned(),
         ];
         let export = waiting_export();
-        let report =
-            SupportReport { written_at: at("2026-11-22T09:15:00Z"), export: Some(&export), log: &log }
-                .to_string();
+        let refused = Problem::new(Kind::AccessRefused, Stage::Status).with_status(403);
+        let checks = [Checked {
+            what: "Z1001 (sandbox)".to_owned(),
+            at: at("2026-11-22T09:14:30Z"),
+            results: vec![
+                CheckResult { step: CheckStep::SecureConnection, problem: None },
+                CheckResult { step: CheckStep::ServiceOpen, problem: Some(ProblemView::from(&refused)) },
+            ],
+        }];
+        let report = SupportReport {
+            written_at: at("2026-11-22T09:15:00Z"),
+            export: Some(&export),
+            checks: &checks,
+            log: &log,
+        }
+        .to_string();
         assert!(!report.contains("canary"), "{report}");
         let system = system();
         insta::assert_snapshot!(report.replace(&system, "(this system)"));
@@ -188,7 +215,8 @@ mod tests {
 
     #[test]
     fn it_can_be_written_without_an_export() {
-        let report = SupportReport { written_at: at("2026-11-22T09:15:00Z"), export: None, log: &[] };
+        let report =
+            SupportReport { written_at: at("2026-11-22T09:15:00Z"), export: None, checks: &[], log: &[] };
         assert!(report.to_string().contains("Version"));
     }
 }

@@ -81,6 +81,17 @@ pub fn last_complete(connection: &Connection, key: &ContractKey) -> rusqlite::Re
         .optional()
 }
 
+/// The newest export under a key, wherever it stands.
+pub fn newest(connection: &Connection, key: &ContractKey) -> rusqlite::Result<Option<Record>> {
+    connection
+        .prepare_cached(
+            "select id, record from export
+             where environment = ?1 and origin = ?2 and number = ?3 order by id desc limit 1",
+        )?
+        .query_row(params![key.environment.as_str(), key.origin, key.number.as_str()], read)
+        .optional()
+}
+
 /// Which exports a query of the history asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {

@@ -30,6 +30,8 @@ pub struct ContractView {
     pub has_credentials: bool,
     /// The last export that ended complete.
     pub last_export: Option<LastExport>,
+    /// The newest export, where it ended by a problem, without all of its files.
+    pub last_failed: Option<FailedExport>,
     /// When the next export is due: 14 days after the last; never for Practice, Sandbox and Other.
     pub due: Option<DateTime<Utc>>,
     /// Up to when claims are covered, a version each that has a mark.
@@ -52,6 +54,16 @@ pub struct LastExport {
     pub bytes: u64,
     /// How long it took, in seconds.
     pub seconds: u64,
+}
+
+/// An export that ended by a problem.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FailedExport {
+    /// Which one.
+    pub id: ExportId,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
 }
 
 /// Up to when claims of a contract and version are in verified files on this disk.

@@ -34,18 +34,13 @@ pub struct ProblemView {
 
 impl From<&Problem> for ProblemView {
     fn from(problem: &Problem) -> Self {
-        use crate::problem::Recovery::{Clock, Final, Person};
         let words = problem.words();
-        let remedy = match problem.recovery() {
-            Clock => Remedy::TryNow,
-            Person(remedy) | Final(remedy) => remedy,
-        };
         Self {
             code: problem.code().to_owned(),
             title: words.title,
             explanation: words.explanation,
             next_step: words.next_step,
-            remedy: Some(remedy),
+            remedy: Some(problem.remedy()),
             stage: problem.stage,
             http_status: problem.http_status,
             request_id: problem.request_id.clone(),
@@ -227,6 +222,9 @@ pub struct StepTimes {
     pub prepared: Option<DateTime<Utc>>,
     /// It ended, in whatever way.
     pub finished: Option<DateTime<Utc>>,
+    /// Files that were no longer whole were fetched again, last.
+    #[serde(default)]
+    pub repaired: Option<DateTime<Utc>>,
 }
 
 /// Files, bytes and claims so far; sent at most ten times a second an export.

@@ -104,6 +104,25 @@ test("axe finds nothing in high contrast and with reduced motion", async () => {
   }
 });
 
+test("a long table keeps its place where the window gets narrower and wider again", async () => {
+  const page = await gallery.show("history-many");
+  await page
+    .locator(".scroller")
+    .evaluate((each) => each.scrollTo(0, 5000 * each.querySelector("td").offsetHeight));
+  for (const width of [1120, 560, 800, 1120]) {
+    await page.setViewportSize({ width, height: 760 });
+    await page.waitForFunction(
+      () => {
+        const row = document.querySelector("tr[aria-rowindex='5002']")?.getBoundingClientRect();
+        return row && row.top >= 0 && row.bottom <= innerHeight;
+      },
+      undefined,
+      { timeout: 8000 },
+    );
+  }
+  await page.close();
+});
+
 /** Controls that cannot be brought into view, or lie under another when they are. */
 function lost(page) {
   return page.evaluate(async () => {

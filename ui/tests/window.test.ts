@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
+import { keepHistory } from "../gallery/history";
 import { MemoryBackend } from "../gallery/memory";
 import { complete, contract, historyRows, problem, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
@@ -180,6 +181,25 @@ describe("history", () => {
     await waitFor(() =>
       expect(callsOf(backend, "history").at(-1)).toEqual([expect.objectContaining({ results: phases })]),
     );
+  });
+
+  it("says how many of all are shown, and shows all again", async () => {
+    const backend = new MemoryBackend();
+    keepHistory(backend, 100);
+    const { person } = await open(backend, { page: "history" });
+    await page().findByText(/^100.exports$/);
+    await person.selectOptions(screen.getByRole("combobox", { name: "Contract" }), "S5037");
+    await page().findByText(/^2 of 100.exports$/);
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Expired");
+    await page().findByText(/^0 of 100.exports$/);
+    await person.click(screen.getByRole("button", { name: "Show all" }));
+    await page().findByText(/^100.exports$/);
+  });
+
+  it("leads on where there is no export yet", async () => {
+    const { person, session } = await open(undefined, { page: "history" });
+    await person.click(await screen.findByRole("button", { name: "Go to Contracts" }));
+    expect(session.router.route).toEqual({ page: "contracts" });
   });
 
   it("does not read again at every progress event", async () => {

@@ -31,6 +31,7 @@ function phasesOf(result: string): string[] {
 }
 
 type Filter = Omit<HistoryFilter, "offset" | "limit">;
+const EVERYTHING: Filter = { contractNumber: null, from: null, to: null, results: [] };
 type Pages = ReadonlyMap<number, HistoryRow[]>;
 
 /** The history as it is filtered, read a page at a time where it is looked at. */
@@ -41,6 +42,8 @@ export class HistoryQuery {
   result = $state("");
 
   total = $state(0);
+  /** How many exports there are, whatever the filter. */
+  all = $state(0);
   /** The contracts that there are exports of, whatever the filter. */
   contracts = $state.raw<string[]>([]);
   loaded = $state(false);
@@ -102,7 +105,10 @@ export class HistoryQuery {
     const reading = this.#reading;
     pages.forEach((page) => this.#awaited.add(page));
     try {
-      const answers = await Promise.all(pages.map((page) => this.#page(page)));
+      const [all, ...answers] = await Promise.all([
+        before.size === 0 ? this.#countAll() : this.all,
+        ...pages.map((page) => this.#page(page)),
+      ]);
       if (reading !== this.#reading) return;
       const total = answers.at(-1)?.total ?? 0;
       const moved = before.size > 0 && total !== this.total;
@@ -111,6 +117,7 @@ export class HistoryQuery {
         new Map(answers.map(({ page, rows }) => [page, rows])),
       );
       this.total = total;
+      this.all = all ?? total;
       this.contracts = answers.at(-1)?.contracts ?? [];
       this.failed = "";
     } catch (error) {
@@ -119,6 +126,13 @@ export class HistoryQuery {
     }
     pages.forEach((page) => this.#awaited.delete(page));
     this.loaded = true;
+  }
+
+  /** How many there are without the filter; undefined where the filter admits all. */
+  async #countAll(): Promise<number | undefined> {
+    if (JSON.stringify(this.#read) === JSON.stringify(EVERYTHING)) return undefined;
+    const { total } = await this.session.backend.history({ ...EVERYTHING, offset: 0, limit: 1 });
+    return total;
   }
 
   async #page(page: number): Promise<HistoryPage & { page: number }> {

@@ -30,10 +30,10 @@ export const history = {
     expired: "Expired",
     failed: "Failed",
   } satisfies Record<Result, string>,
-  reset: "Reset",
-  showAll: "Show all exports",
+  showAll: "Show all",
   unread: (pattern: string) => `A date is left out until it is written like ${pattern}.`,
-  exports: (found: number) => plural(found, "export"),
+  exports: (found: number, all: number) =>
+    found === all ? plural(all, "export") : `${count(found)} of ${plural(all, "export")}`,
   columns: {
     started: "Started",
     contract: "Contract",
@@ -46,6 +46,7 @@ export const history = {
   },
   empty: "No export yet",
   emptyHint: "Every export of every contract is listed here with its result.",
+  toContracts: "Go to Contracts",
   noMatch: "No exports match.",
   whole: (time: string) => `Record verified, ${time}`,
   wholeHint: (entries: number) => `${plural(entries, "entry", "entries")}, none changed or missing`,

@@ -115,6 +115,23 @@ describe("adding a contract", () => {
     expect(session.announcer.urgent).toBe(message);
   });
 
+  it("forgets what could not be read once another file is", async () => {
+    const backend = new MemoryBackend();
+    const message = "This file holds no credentials.";
+    backend.refuse.chooseCredentialsFile = new CommandError({ kind: "message", message });
+    const { person, container } = await open(backend, adding);
+    await person.click(await screen.findByRole("button", { name: "Choose file…" }));
+    expect(await page().findByText(message)).toBeTruthy();
+    expect(container.querySelector(".credentials.invalid")).toBeTruthy();
+    backend.emit({
+      event: "credentialsDropped",
+      file: { Ok: { ...file, clientId: "0oa9jyx2w9Z0AntLE297" } },
+    });
+    expect(await page().findByText("Client ID 0oa9…E297 and password read")).toBeTruthy();
+    expect(page().queryByText(message)).toBeNull();
+    expect(container.querySelector(".credentials.invalid")).toBeNull();
+  });
+
   it("is found as it was filled in, without the password", async () => {
     const { backend, person, session } = await open(undefined, adding);
     await person.type(await screen.findByLabelText("Contract number"), "S5601");

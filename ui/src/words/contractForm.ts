@@ -29,7 +29,7 @@ export const contract = {
   chooseFile: "Choose file…",
   replace: "Replace…",
   keep: "Keep the stored credentials",
-  fileRead: (clientId: string) => `Client ID ${clientId} and password read`,
+  fileRead: (clientId: string) => `Client ID ${inShort(clientId)} and password read`,
   stored: "Stored in this computer’s keychain",
   storedForRun: "Kept until the program ends",
   storedHint: "The password is never shown again",
@@ -63,3 +63,8 @@ export const contract = {
     tokenUrl: "Enter the sign-in address.",
   },
 };
+
+/** The beginning and the end of a long client ID. */
+function inShort(clientId: string): string {
+  return clientId.length > 12 ? `${clientId.slice(0, 4)}…${clientId.slice(-4)}` : clientId;
+}

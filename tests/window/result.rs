@@ -29,8 +29,8 @@ async fn a_damaged_file_is_found_and_fetched_again() -> Result<()> {
     fs::write(folder.join("Z1001_0001.ndjson"), "{}\n")?;
     fs::remove_file(folder.join("Z1001_0002.ndjson"))?;
     window.click(&button("Verify again")).await?;
-    window.wait_for_text("2\u{a0}files not as they were verified", SOON).await?;
-    window.wait_for(&heading("24\u{a0}claims, 2\u{a0}files not whole")).await?;
+    window.wait_for_text("2\u{a0}files are damaged or missing", SOON).await?;
+    window.wait_for(&heading("24\u{a0}claims, 2\u{a0}files damaged or missing")).await?;
     window.look("result-damaged").await?;
     window.click(&button("Fetch again")).await?;
     window.wait_for_text("all verified", SOON).await?;
@@ -48,7 +48,7 @@ async fn what_could_not_be_delivered_is_said() -> Result<()> {
     steps::start_export(&window, "Z1007").await?;
     window.wait_for_text("AB2D could not deliver some claims", SOON).await?;
     window.wait_for_text("Where the next export starts has not changed", SOON).await?;
-    window.click(&button("Show the files")).await?;
+    window.click(&button("Files of this export")).await?;
     window.look("result-undelivered").await?;
     window.quit().await
 }

@@ -52,8 +52,8 @@ async fn what_is_damaged_or_missing_is_told_and_repaired() -> Result<()> {
     steps::choose(&window, "Z1001", "Show the last result").await?;
     window.wait_for(&button("Verify again")).await?;
     keyboard::activate(&window, "Verify again", SPACE).await?;
-    window.wait_for_text("1\u{a0}file not as it was verified", SOON).await?;
-    for line in ["Damaged: Z1001_0001.ndjson", "Not part of this export: notes.txt", "of these 1 is used"] {
+    window.wait_for_text("1\u{a0}file is damaged or missing", SOON).await?;
+    for line in ["Damaged: Z1001_0001.ndjson", "Not part of this export: notes.txt", "1 used so far, 5 left"] {
         window.wait_for_text(line, SOON).await?;
     }
 
@@ -70,7 +70,7 @@ async fn what_is_damaged_or_missing_is_told_and_repaired() -> Result<()> {
 
     fs::remove_file(&second)?;
     window.click(&button("Verify again")).await?;
-    window.wait_for_text("2\u{a0}files not as they were verified", SOON).await?;
+    window.wait_for_text("2\u{a0}files are damaged or missing", SOON).await?;
     window.wait_for_text("Missing: Z1001_0002.ndjson", SOON).await?;
     window.look("result-missing").await?;
     window.click(&button("Fetch again")).await?;

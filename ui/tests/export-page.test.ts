@@ -36,6 +36,9 @@ const damaged = (index: number): FileView => {
   if (!file) throw new Error("no file");
   return { ...file, state: "damaged" };
 };
+/** The words of the filled buttons. */
+const emphasized = (container: Element) =>
+  [...container.querySelectorAll(".button.filled")].map((button) => button.textContent.trim());
 const stuck = (remedy: Remedy) =>
   showing(waiting({ phase: { name: "waiting", problem: problem({ remedy }), until: null } }));
 
@@ -321,9 +324,82 @@ describe("an export that ended", () => {
     await person.click(screen.getByRole("button", { name: "Verify again" }));
     expect(await screen.findByText("S5601_0017.ndjson", { exact: false })).toBeTruthy();
     expect(screen.getByText("Could not be read:").parentElement?.textContent).toContain("S5601_0020.ndjson");
-    expect(screen.getByText(/of these 1 is used/)).toBeTruthy();
+    expect(screen.getByText(/can be fetched 6 times; 1 used so far, 5 left/)).toBeTruthy();
     await person.click(screen.getByRole("button", { name: "Fetch again" }));
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
+  });
+
+  it("calls damaged files nowhere verified, and emphasizes what mends them", async () => {
+    const { backend, person, container } = await showing(complete({ expiresAt: "2999-11-23T18:44:00Z" }));
+    backend.verified = {
+      ...backend.verified,
+      damaged: ["S5601_0017.ndjson"],
+      missing: ["S5601_0400.ndjson"],
+      foreign: ["notes.txt"],
+    };
+    expect(emphasized(container)).toEqual(["Open folder"]);
+    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    const title = await screen.findByRole("heading", { level: 1, name: /, 2.files damaged or missing$/ });
+    expect(title).toBeTruthy();
+    expect(page().getByText(/^410 of 412.files whole$/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "S5601, Damaged or missing" })).toBeTruthy();
+    expect(emphasized(container)).toEqual(["Fetch again"]);
+    const foreign = page()
+      .getByText(/notes\.txt/)
+      .closest(".note");
+    expect(foreign?.textContent).toContain("do no harm, and are left alone");
+    expect(foreign?.textContent).not.toContain("S5601_0017.ndjson");
+    await expectAccessible(container);
+  });
+
+  it("exports the same period again where AB2D has its copies no more", async () => {
+    const { backend, person, session, container } = await showing(
+      complete({ expiresAt: "2026-11-20T10:00:00Z" }),
+    );
+    backend.verified = { ...backend.verified, missing: ["S5601_0400.ndjson"] };
+    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    await screen.findByText(/AB2D has deleted its copies/);
+    expect(emphasized(container)).toEqual(["Export again…"]);
+    await person.click(page().getByRole("button", { name: "Export again…" }));
+    expect(session.router.route).toMatchObject({
+      page: "exportForm",
+      id: 1,
+      start: { selection: { what: "period", since: "2026-11-03T14:14:00Z", until: null } },
+    });
+  });
+
+  it("does not stop a verification with the click that begins it", async () => {
+    const { backend, person } = await showing(complete());
+    backend.reading = new Promise(() => undefined);
+    await person.dblClick(await screen.findByRole("button", { name: "Verify again" }));
+    expect(callsOf(backend, "stopVerifying")).toEqual([]);
+    await person.click(screen.getByRole("button", { name: "Stop verifying" }));
+    expect(callsOf(backend, "stopVerifying")).toEqual([[100]]);
+  });
+
+  it("says so in title, sidebar and table where AB2D could not deliver some claims", async () => {
+    const backend = new MemoryBackend(
+      snapshot({
+        exports: [complete({ errorFiles: 1, progress: { ...complete().progress, files: 3, claims: 24 } })],
+      }),
+    );
+    backend.files = files(3, 12).map((file) => (file.index === 2 ? { ...file, isError: true } : file));
+    const { person, container } = await open(backend, { page: "export", id: 100 });
+    const title = await screen.findByRole("heading", { level: 1, name: /^24.claims verified, some not del/ });
+    expect(title).toBeTruthy();
+    expect(page().getByText(/^2.files and 1.error file, /)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "S5601, Partly delivered" })).toBeTruthy();
+    await person.click(await screen.findByRole("button", { name: "Show the error file" }));
+    const table = screen.getByRole("table", { name: "Files" });
+    expect(within(table).getAllByRole("row")).toHaveLength(2);
+    expect(within(table).getByText("Error file")).toBeTruthy();
+    const chips = within(screen.getByRole("group", { name: "Show files" }));
+    expect(chips.getAllByRole("button").map((chip) => chip.textContent.trim())).toEqual([
+      "All files 3",
+      "Verified 2",
+      "Error files 1",
+    ]);
+    await expectAccessible(container);
   });
 
   it("says why its files could not be fetched again", async () => {
@@ -333,6 +409,8 @@ describe("an export that ended", () => {
     });
     const { backend, container, session } = await showing(complete({ unrepaired }));
     expect(await screen.findByText("AB2D does not send one of the files again.")).toBeTruthy();
+    expect(screen.queryByText(/all verified/)).toBeNull();
+    expect(emphasized(container)).toEqual(["Export again…"]);
     await expectAccessible(container);
     backend.emit({ event: "export", export: complete() });
     await waitFor(() => expect(screen.queryByText(unrepaired.title)).toBeNull());
@@ -379,9 +457,11 @@ describe("an export that ended", () => {
     session.router.go({ page: "settings" });
     await screen.findByRole("heading", { level: 1, name: "Settings" });
     verified();
-    await waitFor(() => expect(session.announcer.polite).toMatch(/^S5601: 1.file not as it was verified$/));
+    await waitFor(() => expect(session.announcer.polite).toMatch(/^S5601: 1.file is damaged or missing$/));
     session.router.go({ page: "export", id: 100 });
-    expect(await screen.findByRole("heading", { level: 1, name: /, 1.file not whole$/ })).toBeTruthy();
+    expect(
+      await screen.findByRole("heading", { level: 1, name: /, 1.file damaged or missing$/ }),
+    ).toBeTruthy();
     expect(callsOf(backend, "verifyExport").concat(callsOf(backend, "stopVerifying"))).toEqual([[100]]);
   });
 
@@ -391,7 +471,7 @@ describe("an export that ended", () => {
     );
     backend.files = files(3, 9).map((file) => (file.index === 1 ? { ...file, state: "damaged" } : file));
     const { person } = await open(backend, { page: "export", id: 100 });
-    expect(await screen.findByText(/^1.file not as it was verified$/)).toBeTruthy();
+    expect(await screen.findByText(/^1.file is damaged or missing$/)).toBeTruthy();
     await person.click(screen.getByRole("button", { name: "Fetch again" }));
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
   });

@@ -8,7 +8,14 @@ import { byMonth, byType, everyMonth } from "../src/result/pictures";
 describe("the table of files", () => {
   it("counts by state and follows the first file that is under way", () => {
     const some = files(412, 255);
-    expect(countFiles(some)).toEqual({ all: 412, inProgress: 5, waiting: 153, verified: 254, trouble: 0 });
+    expect(countFiles(some)).toEqual({
+      all: 412,
+      inProgress: 5,
+      waiting: 153,
+      verified: 254,
+      errors: 0,
+      trouble: 0,
+    });
     expect(rowUnderWay(some)).toBe(253);
     expect(rowUnderWay(files(10, 50))).toBe(9);
   });

@@ -89,7 +89,7 @@ export const resultScenes: Record<string, Scene> = {
   "result-small": {
     backend: showing(
       samples.complete({
-        progress: { ...samples.complete().progress, files: 1, filesVerified: 1, claims: 1, bytes: 66_012 },
+        progress: { ...samples.complete().progress, files: 2, filesVerified: 2, claims: 1, bytes: 66_012 },
         tally: { byType: { other: 1 }, byMonth: { "": 1 } },
         errorFiles: 1,
         coverage: { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "errorFiles" },
@@ -97,7 +97,28 @@ export const resultScenes: Record<string, Scene> = {
     ),
     route: RUNNING,
   },
-  "result-not-delivered": { backend: showing({ ...samples.noNewClaims(), errorFiles: 2 }), route: RUNNING },
+  "result-error-file": {
+    backend: showing(
+      samples.complete({
+        progress: { ...samples.complete().progress, files: 12, filesVerified: 12 },
+        errorFiles: 1,
+        coverage: { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "errorFiles" },
+      }),
+    ),
+    route: RUNNING,
+    act: () => click(".note .link", ".chips .chip:first-child"),
+  },
+  "result-not-delivered": {
+    backend: showing(
+      samples.complete({
+        progress: { ...samples.noNewClaims().progress, files: 2, filesVerified: 2, bytes: 1_204 },
+        tally: null,
+        errorFiles: 2,
+        coverage: { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "errorFiles" },
+      }),
+    ),
+    route: RUNNING,
+  },
   "result-first": {
     backend: showing(
       samples.complete({

@@ -36,7 +36,9 @@ export const showing = (each: ExportView) => () => {
   const exports = each.id === 101 ? [samples.running(), each] : [each, samples.waiting()];
   const backend = new MemoryBackend(samples.snapshot({ exports }));
   const { files } = each.progress;
-  backend.files = each.phase.name === "complete" ? samples.files(files, files + 9) : samples.files(files);
+  const at = each.phase.name === "complete" ? files + 9 : undefined;
+  const isError = (index: number) => index >= files - each.errorFiles;
+  backend.files = samples.files(files, at).map((file) => ({ ...file, isError: isError(file.index) }));
   return backend;
 };
 

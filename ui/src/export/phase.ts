@@ -31,9 +31,9 @@ export function endingOf({ progress, errorFiles }: ExportView): Ending {
   return errorFiles > 0 ? "partlyDelivered" : "verified";
 }
 
-/** Whether the service sent only files about claims that it could not deliver. */
-export function isUndelivered(each: ExportView): boolean {
-  return each.phase.name === "complete" && endingOf(each) === "notDelivered";
+/** Whether there are claims that the service could not deliver. */
+export function isUndelivered({ phase, errorFiles }: ExportView): boolean {
+  return phase.name === "complete" && errorFiles > 0;
 }
 
 /** How much of an export's bytes has arrived, in whole percent. */

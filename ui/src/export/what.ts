@@ -52,14 +52,17 @@ export function requestInWords({ version, since, until, serviceDates }: RequestV
   return [stretch, words.exportForm.versions[version], ...care].join(", ");
 }
 
-/** The form that asks for the same again: the same stretch of time, in whole minutes as the form has it. */
+/**
+ * The form that asks for the same again: the same stretch of time, in whole minutes as the form has it. What is new since
+ * the last export is something else once the export is complete.
+ */
 export function sameAgain(each: ExportView): ExportForm {
-  const { since, until, version, serviceDates, compressed, selection } = each;
+  const { since, until, version, serviceDates, compressed, selection, phase } = each;
   const again: ExportForm["selection"] = since
     ? { what: "period", since, until }
     : { what: "everything", until };
   return {
-    selection: selection.what === "sinceLast" ? { what: "sinceLast" } : again,
+    selection: selection.what === "sinceLast" && phase.name !== "complete" ? { what: "sinceLast" } : again,
     version,
     serviceDates,
     folder: null,

@@ -14,6 +14,12 @@ export interface Found {
   at: Date;
 }
 
+/** Files with the same thing wrong with them. */
+export interface Spoiled {
+  title: string;
+  names: string[];
+}
+
 /** An export's files being read again, which may take long: whatever page is shown, it goes on and is remembered. */
 export class Reading {
   purpose = $state<Purpose | null>(null);
@@ -26,6 +32,16 @@ export class Reading {
     readonly session: Session,
     readonly id: ExportId,
   ) {}
+
+  /** The files that are not as they were verified, as far as was looked. */
+  get spoiled(): Spoiled[] {
+    return spoiledFiles(this.found, this.session.files.get(this.id) ?? []);
+  }
+
+  /** How many these are. */
+  get spoiledCount(): number {
+    return this.spoiled.reduce((sum, { names }) => sum + names.length, 0);
+  }
 
   async verify(): Promise<void> {
     await this.#read("verify", async () => {
@@ -68,8 +84,8 @@ export class Reading {
   }
 }
 
-/** What is not whole, by what is wrong: as it was just found, else as the files remember it. */
-export function spoiledFiles(found: Found | null, files: FileView[]): { title: string; names: string[] }[] {
+/** What is spoiled, by what is wrong: as it was just found, else as the files remember it. */
+function spoiledFiles(found: Found | null, files: FileView[]): Spoiled[] {
   const { result } = words;
   const remembered = files.filter(({ state }) => state === "damaged").map(({ name }) => name);
   const lists = found
@@ -86,6 +102,6 @@ export function spoiledFiles(found: Found | null, files: FileView[]): { title: s
 export function sentenceOf({ report, at }: Found, { dates }: Session): string {
   const wrong = report.damaged.length + report.missing.length + report.unreadable.length;
   return wrong > 0
-    ? words.result.notWhole(wrong)
+    ? words.result.spoiled(wrong)
     : words.result.whole(words.files(report.whole.length), dates.time(at));
 }

@@ -7,14 +7,23 @@ import { plural } from "./plural";
 
 export const result = {
   title: (claims: string) => `${claims}, all verified`,
-  titleNotWhole: (claims: string, files: string) => `${claims}, ${files} not whole`,
+  titlePartly: (claims: string) => `${claims} verified, some not delivered`,
+  titleSpoiled: (claims: string, files: string) => `${claims}, ${files} damaged or missing`,
+  someFiles: "some files",
+  contents: (files: number, errorFiles: number) =>
+    [files > 0 ? plural(files, "file") : "", errorFiles > 0 ? plural(errorFiles, "error file") : ""]
+      .filter(Boolean)
+      .join(" and "),
+  wholeOf: (whole: number, all: number) => `${count(whole)} of ${plural(all, "file")} whole`,
   noNewClaims: "No new claims",
-  noNewClaimsHint: "AB2D has nothing that was added or changed in this time. Nothing had to be downloaded.",
+  noNewClaimsHint: (since: string | null) =>
+    `AB2D has nothing that was added or changed ${since === null ? "in this time" : `since ${since}`}. Nothing had to be downloaded, and nothing is left to do.`,
   notDelivered: "AB2D could not deliver the claims",
   notDeliveredHint: (files: string) =>
     `It sent ${files} about it instead. Ask AB2D support; the next export asks for these claims again.`,
   partlyDelivered: (files: string) =>
-    `AB2D could not deliver some claims, and sent ${files} about them. The next export asks for them again.`,
+    `AB2D could not deliver some claims, and sent ${files} about them. The next export asks for them again. If it does not bring them either, ask AB2D support.`,
+  showErrorFiles: (files: number) => (files === 1 ? "Show the error file" : "Show the error files"),
   took: (duration: string) => `took ${duration}`,
   openFolder: "Open folder",
   copySummary: "Copy summary",
@@ -26,24 +35,23 @@ export const result = {
   read: (done: number, all: number, data: string) => `${count(done)} of ${plural(all, "file")} read, ${data}`,
   stop: { verify: "Stop verifying", fetch: "Stop" } satisfies Record<Purpose, string>,
   fetchAgain: "Fetch again",
-  exportAgain: "Export again…",
   whole: (files: string, time: string) => `${files} verified again at ${time}: all whole.`,
-  notWhole: (files: number) =>
-    `${plural(files, "file")} not as ${files === 1 ? "it was" : "they were"} verified`,
+  spoiled: (files: number) => `${plural(files, "file")} ${files === 1 ? "is" : "are"} damaged or missing`,
   foundIn: (contract: string, found: string) => `${contract}: ${found}`,
   damaged: "Damaged",
   damagedOrMissing: "Damaged or missing",
   missing: "Missing",
   unreadable: "Could not be read",
   foreign: "Not part of this export",
+  foreignHint: "Other files in the folder do no harm, and are left alone.",
   /** The first names of a list, and how many more there are. */
   names: (names: string[]) =>
     names.length > 8
       ? `${names.slice(0, 6).join(", ")} and ${count(names.length - 6)} more`
       : names.join(", "),
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
-  downloads: (times: number) =>
-    `AB2D sends a file 6 times; of these ${times} ${times === 1 ? "is" : "are"} used.`,
+  downloads: (used: number, left: number) =>
+    `Each file can be fetched ${used + left} times; ${used} used so far, ${left} left.`,
   cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
   byType: "Claims by type",
   byMonth: "Claims by month of service",
@@ -81,8 +89,7 @@ export const result = {
     timeUnknown: "Where the next export starts has not changed: AB2D’s answer did not say what time it was.",
   } satisfies Record<NotCovered, string>,
   closeGap: "Close the gap",
-  files: "Files",
-  showFiles: "Show the files",
+  files: "Files of this export",
   summary: (lines: { head: string; what: string; when: string; types: string; folder: string }) =>
     [lines.head, lines.what, lines.when, lines.types, lines.folder].filter(Boolean).join("\n"),
 };

@@ -49,11 +49,11 @@ export const phase = {
   paused: "Paused",
   endings: {
     verified: "Verified",
-    partlyDelivered: "Verified",
+    partlyDelivered: "Partly delivered",
     notDelivered: "Not delivered",
     noNewClaims: "No new claims",
   } satisfies Record<Ending, string>,
-  notWhole: "Not whole",
+  notWhole: "Damaged or missing",
   cancelled: "Canceled",
   expired: "Expired",
   failed: "Failed",

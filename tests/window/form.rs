@@ -67,8 +67,8 @@ async fn a_version_rules_out_what_it_does_not_have() -> Result<()> {
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = open_form(&home).await?;
     choose_period(&window).await?;
-    window.wait_for_text("Has no “to” date", SOON).await?;
-    window.click(&role("radio", "STU3 Has no “to” date")).await?;
+    window.wait_for_text("No “to” date", SOON).await?;
+    window.click(&role("radio", "STU3 No “to” date")).await?;
     ensure!(!is_checked(&window, "stu3").await?, "STU3 was chosen though it has no “to” date");
     window.fill(&field("To, date"), "").await?;
     window.click(&css("input[value=stu3]")).await?;
@@ -77,7 +77,7 @@ async fn a_version_rules_out_what_it_does_not_have() -> Result<()> {
 
     window.click(&css("input[value=r4v3]")).await?;
     window.fill(&field("Dates of service, From"), "2026-01-01").await?;
-    window.wait_for_text("Only care from Jan 1, 2026.", SOON).await?;
+    window.wait_for_text("Only claims for care on or after Jan 1, 2026.", SOON).await?;
     window.look("form-v3").await?;
     window.quit().await
 }

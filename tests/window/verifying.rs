@@ -53,7 +53,8 @@ async fn what_is_damaged_or_missing_is_told_and_repaired() -> Result<()> {
     window.wait_for(&button("Verify again")).await?;
     keyboard::activate(&window, "Verify again", SPACE).await?;
     window.wait_for_text("1\u{a0}file is damaged or missing", SOON).await?;
-    for line in ["Damaged: Z1001_0001.ndjson", "Not part of this export: notes.txt", "1 used so far, 5 left"] {
+    for line in ["Damaged: Z1001_0001.ndjson", "Not part of this export: notes.txt", "1 used so far, 5 left"]
+    {
         window.wait_for_text(line, SOON).await?;
     }
 

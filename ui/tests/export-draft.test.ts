@@ -132,7 +132,7 @@ describe("the sentence that sums it up", () => {
       { comparison: "le" as const, date: "2024-12-31" },
     ];
     expect(sum({ selection: { what: "everything", until: null }, version: "r4v3", serviceDates })).toBe(
-      "All claims that AB2D has for this contract, up to now. Only care from Jan 1, 2024 through Dec 31, 2024.",
+      "All claims that AB2D has for this contract, up to now. Only claims for care from Jan 1, 2024 through Dec 31, 2024.",
     );
   });
 });

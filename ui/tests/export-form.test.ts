@@ -148,7 +148,7 @@ describe("the export form", () => {
     await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
     const stu3 = screen.getByRole<HTMLInputElement>("radio", { name: /STU3/ });
     expect(stu3.getAttribute("aria-disabled")).toBe("true");
-    expect(within(stu3.closest("label") ?? document.body).getByText("Has no “to” date")).toBeTruthy();
+    expect(within(stu3.closest("label") ?? document.body).getByText("No “to” date")).toBeTruthy();
     await person.click(stu3);
     expect(callsOf(backend, "previewExport").at(-1)?.[1]).toMatchObject({ version: "r4" });
     await person.clear(screen.getByRole("textbox", { name: "To, date" }));
@@ -178,13 +178,32 @@ describe("the export form", () => {
   });
 
   it.each([
-    ["after your exports so far and before “from”", contract().coverage],
-    ["what AB2D changed before “from”", []],
-  ])("warns of a gap: %s", async (words, coverage) => {
+    [
+      contract().coverage,
+      /^Claims that AB2D changed between Nov 3, 2026, 8:40.AM and Nov 10, 2026, 12:00.AM have not/,
+      "Start where the last export ended",
+      "New and changed since the last export",
+    ],
+    [
+      [],
+      /^Claims that AB2D changed before Nov 10, 2026, 12:00.AM have not been exported yet/,
+      "Export everything available",
+      "Everything available",
+    ],
+  ])("says below the button which claims are left out, and takes them in", async (...row) => {
+    const [coverage, sentence, button, choice] = row;
     const backend = new MemoryBackend(snapshot({ contracts: [contract({ coverage })] }));
-    backend.preview.leavesGap = true;
-    await open(backend, route);
-    expect((await page().findByText(/^This leaves a gap/)).textContent).toContain(words);
+    backend.preview = { leavesGap: true, since: "2026-11-10T05:00:00Z" };
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    const note = await page().findByText(sentence);
+    const start = page().getByRole("button", { name: "Export" });
+    expect(start.compareDocumentPosition(note)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    backend.preview.leavesGap = false;
+    await person.click(page().getByRole("button", { name: button }));
+    const radio = screen.getByRole<HTMLInputElement>("radio", { name: new RegExp(`^${choice}`) });
+    expect(radio.checked).toBe(true);
+    await waitFor(() => expect(page().queryByText(sentence)).toBeNull());
   });
 
   it("chooses a day from the calendar by keyboard and goes back to the field", async () => {

@@ -7,16 +7,16 @@ export const exportForm = {
   edit: "Edit contract",
   what: "What",
   sinceLast: "New and changed since the last export",
-  sinceLastHint: (covered: string, zone: string) => `Covered up to ${covered} ${zone}`,
+  sinceLastHint: (covered: string, zone: string) => `Exported up to ${covered} ${zone}`,
   lastExport: (when: string, zone: string, claims: string) => `Last export: ${when} ${zone}, ${claims}`,
-  firstExport: "Nothing is covered yet, so this fetches everything",
+  firstExport: "No full export in this version yet, so this fetches everything",
   period: "Changed in a period",
   periodHint: "Claims that AB2D added or changed between two dates",
   everything: "Everything available",
   everythingHint: {
     r4: (earliest: string) => `From ${earliest} (Eastern), the earliest date AB2D accepts`,
-    stu3: () => "From the date of your contract’s attestation",
-    r4v3: () => "From the date of your contract’s attestation",
+    stu3: () => "From the day your organization signed on (its attestation)",
+    r4v3: () => "From the day your organization signed on (its attestation)",
   } satisfies Record<FhirVersion, (earliest: string) => string>,
   everythingWhy: "Worth doing now and then: it also finds older claims of people enrolled later.",
   from: "From",
@@ -24,7 +24,7 @@ export const exportForm = {
   until: "Up to",
   date: "date",
   time: "time",
-  now: "empty is now",
+  now: "leave empty for now",
   dateRefused: (pattern: string) => `Write the date like ${pattern}, or choose it from the calendar.`,
   timeRefused: "Write the time like 9:14 AM or 21:14.",
   firstOfTwo: (zone: string) => `${zone}, the first of two`,
@@ -35,13 +35,13 @@ export const exportForm = {
   versionHint: {
     r4: "Recommended",
     stu3: "The older form",
-    r4v3: "If AB2D enabled it for you",
+    r4v3: "If enabled for you",
   } satisfies Record<FhirVersion, string>,
-  noUntil: "Has no “to” date",
+  noUntil: "No “to” date",
   untilRuledOut: "STU3 has no “to” date; it ends now",
   serviceDates: "Dates of service",
   serviceDatesHint:
-    "Only claims for care on these days. Such an export does not count as covering everything.",
+    "Only claims for care on these days; a date left empty sets no limit. The next export still starts where the last full one ended.",
   where: "Where",
   folder: "Save folder",
   thisTime: "For this export only",
@@ -63,14 +63,17 @@ export const exportForm = {
   request: "Show the request",
   copyRequest: "Copy the request",
   gapTitle: (gaps: number) =>
-    gaps === 1 ? "One stretch is not covered" : `${gaps} stretches are not covered`,
-  gap: (from: string, to: string) => `${from} to ${to}`,
-  gapBeginning: "the beginning",
+    gaps === 1
+      ? "One stretch of time has not been exported yet"
+      : `${gaps} stretches of time have not been exported yet`,
+  gap: (from: string | null, to: string) => (from === null ? `Up to ${to}` : `${from} to ${to}`),
   closeGap: "Export this stretch",
-  leavesGap:
-    "This leaves a gap: what AB2D changed after your exports so far and before “from” would be missing. Set “from” earlier, or choose “New and changed since the last export”.",
-  leavesGapBefore:
-    "This leaves a gap: what AB2D changed before “from” has not been exported. To have it too, choose “Everything available”.",
+  leavesGap: (covered: string, from: string) =>
+    `Claims that AB2D changed between ${covered} and ${from} have not been exported yet, and are not in this export.`,
+  leavesGapBefore: (from: string) =>
+    `Claims that AB2D changed before ${from} have not been exported yet, and are not in this export.`,
+  includeSinceLast: "Start where the last export ended",
+  includeEverything: "Export everything available",
   refusedFocus: "Something in the form has to be changed first.",
 };
 
@@ -90,9 +93,9 @@ export const sum = {
   everything: "All claims that AB2D has for this contract, up to now.",
   everythingUntil: (to: string, zone: string) =>
     `All claims that AB2D has for this contract, through ${to} ${zone}.`,
-  serviceFrom: (from: string) => `Only care from ${from}.`,
-  serviceTo: (to: string) => `Only care through ${to}.`,
-  service: (from: string, to: string) => `Only care from ${from} through ${to}.`,
+  serviceFrom: (from: string) => `Only claims for care on or after ${from}.`,
+  serviceTo: (to: string) => `Only claims for care on or before ${to}.`,
+  service: (from: string, to: string) => `Only claims for care from ${from} through ${to}.`,
 };
 
 export const several = {
@@ -101,7 +104,7 @@ export const several = {
   start: (contracts: number) => `Export ${plural(contracts, "contract")}`,
   starting: "Starting…",
   since: (since: string) => `After ${since}`,
-  everything: "Everything, as nothing is covered yet",
+  everything: "Everything (first export)",
   columns: { contract: "Contract", what: "What", where: "Where", state: "State" },
   ready: "Ready",
   started: "Started",
@@ -119,7 +122,7 @@ export const several = {
 
 export const what = {
   sinceLast: (since: string) => `New and changed since ${since}`,
-  first: "Everything, as the first export",
+  first: "Everything (first export)",
   period: (from: string, to: string) => `Changed ${from} to ${to}`,
   periodToNow: (from: string) => `Changed since ${from}`,
   everything: "Everything available",

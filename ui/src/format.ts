@@ -29,7 +29,8 @@ export function roughBytes(value: number): string {
 export function bytesOf(done: number, all: number): string {
   const { scaled, unit, divisor } = scale(all);
   if (done >= all) return `${scaled} of ${scaled}\u00a0${unit}`;
-  const part = divisor === 1 ? String(done) : (Math.floor(done / (divisor / 10)) / 10).toFixed(1);
+  const part =
+    divisor === 1 || done === 0 ? String(done) : (Math.floor(done / (divisor / 10)) / 10).toFixed(1);
   return `${part} of ${scaled}\u00a0${unit}`;
 }
 

@@ -251,7 +251,7 @@ describe("a waiting export", () => {
     const { backend, person } = await showing(waiting({ phase, contractId: null }));
     await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
     const dialog = within(screen.getByRole("dialog"));
-    await person.click(dialog.getByRole("button", { name: "Save and go on" }));
+    await person.click(dialog.getByRole("button", { name: "Save and continue" }));
     expect(dialog.getByRole("alert").textContent).toContain("This contract was removed from the list.");
     expect(callsOf(backend, "replaceCredentials")).toEqual([]);
   });
@@ -265,7 +265,7 @@ describe("a waiting export", () => {
     );
     await person.type(within(dialog).getByLabelText("Client ID"), "abc");
     await person.type(within(dialog).getByLabelText("Client password"), "secret:1");
-    await person.click(within(dialog).getByRole("button", { name: "Save and go on" }));
+    await person.click(within(dialog).getByRole("button", { name: "Save and continue" }));
     expect(callsOf(backend, "replaceCredentials")).toEqual([
       [2, { from: "typed", clientId: "abc", clientSecret: "secret:1" }],
     ]);
@@ -281,20 +281,56 @@ describe("a waiting export", () => {
     expect(session.router.route).toEqual(route);
   });
 
-  it("lists the jobs that may be its own, of which the person chooses one or none", async () => {
-    const { backend, person, container } = await showing(unknownJobs());
-    const jobs = within(await screen.findByRole("group", { name: "Your organization’s running exports" }));
+  it("lists the jobs that may be its own, of which the person who knows chooses one or none", async () => {
+    const { phase } = unknownJobs();
+    const later = { ...phase, until: "2999-01-01T00:00:00Z" } as ExportView["phase"];
+    const { backend, person, container } = await showing({ ...unknownJobs(), phase: later });
+    expect(await screen.findByText(/^You need do nothing/)).toBeTruthy();
+    const choose = await screen.findByRole("button", { name: "I know which one is mine" });
+    expect(choose.getAttribute("aria-expanded")).toBe("false");
+    await person.click(choose);
+    const jobs = within(screen.getByRole("group", { name: "Your organization’s exports at AB2D" }));
     expect(jobs.getAllByRole("listitem").map((item) => item.textContent.trim())).toEqual([
-      expect.stringContaining("3fa81c2e Running, 62%, does not say for what"),
-      expect.stringContaining("9a634a0b Running, does not say for what"),
+      expect.stringContaining("3fa81c2e Running, 62%"),
+      expect.stringContaining("9a634a0b Running"),
       expect.stringMatching(/^7d3f7c6a Done, and not this one: Since Oct 20, 2026, 9:00.AM, R4$/),
     ]);
-    await person.click(jobs.getByRole("button", { name: "Use this one: 3fa81c2e" }));
+    await person.click(jobs.getByRole("button", { name: "This one is mine: 3fa81c2e" }));
     expect(callsOf(backend, "adoptJob")).toEqual([[101, "3fa81c2e-5b1c-4c8e-9d7a-0a1f6f5f6c11"]]);
-    await person.click(jobs.getByRole("button", { name: "Wait for a free place" }));
+    await person.click(jobs.getByRole("button", { name: /^None is mine/ }));
     expect(callsOf(backend, "startAnew")).toEqual([[101]]);
-    expect(jobs.queryByRole("button", { name: "Use this one: 7d3f7c6a" })).toBeNull();
+    expect(jobs.queryByRole("button", { name: "This one is mine: 7d3f7c6a" })).toBeNull();
     await expectAccessible(container);
+  });
+
+  it.each([
+    ["needs you", waiting()],
+    ["waits", waiting({ phase: { name: "waiting", problem: problem(), until: "2999-01-01T00:00:00Z" } })],
+    [
+      "in the queue",
+      waiting({
+        phase: {
+          name: "waiting",
+          problem: problem({ code: "runningJobsLimit" }),
+          until: "2999-01-01T00:00:00Z",
+        },
+      }),
+    ],
+    ["paused", running({ phase: { name: "paused" } })],
+  ])("tells in its steps that it %s", async (state, each) => {
+    await showing(each);
+    const steps = await screen.findByRole("list", { name: "Steps of this export" });
+    const step = within(steps).getByText(state).closest("li");
+    expect(step?.getAttribute("aria-current")).toBe("step");
+    expect(step?.textContent.includes("!")).toBe(state === "needs you");
+  });
+
+  it("promises nothing of files in a folder that is gone", async () => {
+    const gone = problem({ code: "folderMissing", remedy: "chooseFolder" });
+    await showing(waiting({ phase: { name: "waiting", problem: gone, until: null } }));
+    const files = within(await screen.findByRole("region", { name: "What happens to the files" }));
+    expect(files.getByText(/^118 of 305.files are in the missing folder/)).toBeTruthy();
+    expect(screen.queryByText("Nothing is lost")).toBeNull();
   });
 
   it("takes the focus to its button when it begins to wait under one’s eyes, and says so at once", async () => {
@@ -537,6 +573,39 @@ describe("an export that ended", () => {
       id: 1,
       start: { selection: { what: "sinceLast" } },
     });
+  });
+
+  it("says what failed, once, and leads to support", async () => {
+    const { backend, person, session } = await showing(
+      running({
+        phase: { name: "failed", problem: failure() },
+        times: { ...running().times, prepared: null },
+        progress: { ...running().progress, files: 0, filesVerified: 0 },
+      }),
+    );
+    const steps = within(await screen.findByRole("list", { name: "Steps of this export" }));
+    expect(steps.getByText("Not prepared").closest("li")?.textContent).toContain("Failed");
+    expect(page().getByText(/Nothing was downloaded/)).toBeTruthy();
+    expect(page().queryByText("No file had been downloaded.")).toBeNull();
+    await person.click(page().getByRole("button", { name: "Copy the address of AB2D support" }));
+    expect(callsOf(backend, "copyText")).toEqual([["ab2d@cms.hhs.gov"]]);
+    const [report] = page().getAllByRole("button", { name: "Show the support report" });
+    await person.click(report ?? document.body);
+    expect(session.router.route).toEqual({ page: "help", about: 100 });
+  });
+
+  it("says in its steps that it was canceled, and counts no state that no file is in", async () => {
+    const backend = new MemoryBackend(snapshot({ exports: [running({ phase: { name: "cancelled" } })] }));
+    backend.files = files(6, 9).map((file) => ({ ...file, state: file.index < 4 ? "verified" : "waiting" }));
+    await open(backend, { page: "export", id: 100 });
+    const steps = within(await screen.findByRole("list", { name: "Steps of this export" }));
+    expect(steps.getByText("Download stopped").closest("li")?.textContent).toContain("Canceled");
+    const chips = within(await screen.findByRole("group", { name: "Show files" }));
+    expect(chips.getAllByRole("button").map((chip) => chip.textContent.trim())).toEqual([
+      "All files 6",
+      "Not downloaded 2",
+      "Verified 4",
+    ]);
   });
 
   it("says of a file that will not come that it is not downloaded, rather than waiting", async () => {

@@ -27,6 +27,7 @@ describe("numbers for people", () => {
     expect(bytes(999)).toBe("999\u00a0bytes");
     expect(bytes(999_950)).toBe("1.0\u00a0MB");
     expect(bytesOf(49_740_000_000, 80_200_000_000)).toBe("49.7 of 80.2\u00a0GB");
+    expect(bytesOf(0, 365_400)).toBe("0 of 365.4\u00a0kB");
     expect(bytesOf(79_960_000_000, 80_000_000_000)).toBe("79.9 of 80.0\u00a0GB");
     expect(bytesOf(80_260_000_000, 80_260_000_000)).toBe("80.3 of 80.3\u00a0GB");
     expect(speed(42_300_000)).toBe("42\u00a0MB/s");

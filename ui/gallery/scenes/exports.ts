@@ -144,7 +144,11 @@ export const exportScenes: Record<string, Scene> = {
     ),
     route: WAITING,
   },
-  "waiting-jobs": { backend: showing(samples.unknownJobs()), route: WAITING },
+  "waiting-jobs": {
+    backend: showing(samples.unknownJobs()),
+    route: WAITING,
+    act: () => click(".disclosure button"),
+  },
   "waiting-queue": { backend: showing(queuedExport), route: WAITING },
   failed: {
     backend: showing(

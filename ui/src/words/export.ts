@@ -10,17 +10,31 @@ export const running = {
   resume: "Resume",
   cancel: "Cancel export…",
   steps: {
-    signedIn: { todo: "Sign in", doing: "Signing in", done: "Signed in" },
-    requested: { todo: "Request", doing: "Requesting", done: "Requested" },
-    prepared: { todo: "AB2D prepares", doing: "AB2D prepares", done: "Prepared by AB2D" },
-    downloaded: { todo: "Download, verify", doing: "Downloading, verifying", done: "Downloaded, verified" },
-    finished: { todo: "Done", doing: "Done", done: "Done" },
-  } satisfies Record<Step, { todo: string; doing: string; done: string }>,
+    signedIn: { todo: "Sign in", doing: "Signing in", done: "Signed in", stopped: "Not signed in" },
+    requested: { todo: "Request", doing: "Requesting", done: "Requested", stopped: "Not requested" },
+    prepared: {
+      todo: "AB2D prepares",
+      doing: "AB2D prepares",
+      done: "Prepared by AB2D",
+      stopped: "Not prepared",
+    },
+    downloaded: {
+      todo: "Download, verify",
+      doing: "Downloading, verifying",
+      done: "Downloaded, verified",
+      stopped: "Download stopped",
+    },
+    finished: { todo: "Done", doing: "Done", done: "Done", stopped: "Done" },
+  } satisfies Record<Step, { todo: string; doing: string; done: string; stopped: string }>,
   stepsLabel: "Steps of this export",
-  stepState: { done: "done", doing: "now", waits: "waits", stopped: "stopped", todo: "to come" },
+  stepState: { done: "done", doing: "now", todo: "to come" },
+  stepOf: (step: number, steps: number) => `Step ${step} of ${steps}:`,
+  allSteps: "All steps",
   took: (time: string, duration: string) => `${time}, took ${duration}`,
   sinceTime: (time: string) => `since ${time}`,
   waits: "waits",
+  inQueue: "in the queue",
+  needsYou: "needs you",
   paused: "paused",
   about: (time: string) => `about ${time}`,
   progress: (contract: string) => `${contract}: downloading and verifying`,
@@ -43,8 +57,9 @@ export const running = {
   pausedTitle: "Paused",
   pausedHint: "Nothing is downloaded until you resume. The computer may sleep.",
   cancelTitle: (contract: string) => `Cancel the export of ${contract}?`,
-  cancelLoses: "AB2D is told to stop, and what is not downloaded yet is not fetched.",
-  cancelKeeps: (files: string) => `${files} verified so far stay in their folder.`,
+  cancelLoses: "AB2D is told to stop, and the rest is not downloaded.",
+  cancelKeeps: (files: number) =>
+    `${plural(files, "file")} verified so far ${files === 1 ? "stays" : "stay"} in ${files === 1 ? "its" : "their"} folder.`,
   cancelKeepsNone: "Nothing was downloaded so far, so no file is lost.",
   cancelMark: "The next export starts where this one did, so no claims are skipped.",
   cancelConfirm: "Cancel export",
@@ -102,9 +117,10 @@ export const waiting = {
     supportReport: "Get help",
   } satisfies Record<Remedy, string>,
   trying: "Trying…",
-  tryNow: "Try now",
-  again: (when: string) => `Tries again by itself in ${when}.`,
+  tryAgain: "Try again",
+  again: (when: string) => `You need do nothing: it is tried again by itself in ${when}.`,
   againNow: "Trying again…",
+  thenGoesOn: "The export then goes on by itself.",
   details: "Details for support",
   detail: {
     code: "Code",
@@ -118,36 +134,39 @@ export const waiting = {
   nothingLost: "Nothing is lost",
   kept: (done: number, all: number, data: string) =>
     `${count(done)} of ${plural(all, "file")} verified and kept, ${data}`,
-  nothingYet: "Nothing was downloaded yet, so nothing has to be fetched again.",
+  nothingYet: "Nothing was downloaded yet, so nothing is lost.",
+  filesTitle: "What happens to the files",
+  inMissing: (verified: number, all: number) =>
+    `${count(verified)} of ${plural(all, "file")} ${verified === 1 ? "is" : "are"} in the missing folder. When it is back, the export goes on with them; in another folder every file is downloaded again.`,
   keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration} more, until ${time}.`,
   contractGone: "This contract was removed from the list. Add it again, and start a new export.",
   credentialsTitle: (contract: string) => `New credentials for ${contract}`,
-  saveCredentials: "Save and go on",
+  saveCredentials: "Save and continue",
   saveAndExport: "Save and export again",
 };
 
-/** The running jobs of which one may be an export's own. */
+/** The jobs of which one may be an export's own. */
 export const jobs = {
-  title: "Your organization’s running exports",
-  running: "Running, does not say for what",
-  runningAt: (percent: number) => `Running, ${percent}%, does not say for what`,
+  choose: "I know which one is mine",
+  title: "Your organization’s exports at AB2D",
+  lead: "AB2D does not say what a running export is for, nor who started it. When the one that you choose is done, its request is compared with this export’s.",
+  running: "Running",
+  runningAt: (percent: number) => `Running, ${percent}%`,
   done: (request: string) => `Done, and not this one: ${request}`,
   gone: "Ended without files",
-  use: "Use this one",
-  useThis: (job: string) => `Use this one: ${job}`,
-  check:
-    "Choose one only if you know that it is yours. When it is done, its request is compared with this export’s.",
-  startAnew: "Wait for a free place",
-  startAnewHint: "None of them is yours: this export is started again as soon as AB2D has room.",
+  use: "This one is mine",
+  useThis: (job: string) => `This one is mine: ${job}`,
+  startAnew: "None is mine: start again when there is room",
 };
 
 export const ended = {
   cancelledTitle: "Canceled",
   cancelledHint:
     "This export was canceled. The next one starts where this one did, so no claims are skipped.",
-  kept: (files: string) => `${files} were verified before and stay in their folder.`,
+  kept: (files: number) =>
+    `${plural(files, "file")} ${files === 1 ? "was" : "were"} verified before and ${files === 1 ? "stays" : "stay"} in ${files === 1 ? "its" : "their"} folder.`,
   keptNone: "No file had been downloaded.",
   exportAgain: "Export again…",
   openFolder: "Open folder",
-  whatHappened: "What happened",
+  support: "AB2D support:",
 };

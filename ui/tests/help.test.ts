@@ -53,8 +53,8 @@ const CONTRACTS = [
 /** Where statuses are shown, what each is shown in, and how many different ones there are. */
 const SCREENS: [page: string, route: Route, marks: string, different: number][] = [
   ["the list of contracts", { page: "contracts" }, "td.now .first", 12],
-  ["the files of an export", { page: "export", id: 202 }, "td.state .word", 6],
-  ["the files of one that ended", { page: "export", id: 208 }, "td.state .word", 6],
+  ["the files of an export", { page: "export", id: 202 }, "td.state .word", 7],
+  ["the files of one that ended", { page: "export", id: 208 }, "td.state .word", 7],
 ];
 
 describe("how to read each status", () => {
@@ -91,7 +91,11 @@ function program(): MemoryBackend {
   const backend = new MemoryBackend(snapshot({ contracts: CONTRACTS, exports }));
   backend.rows = exports.map((each) => ({ export: each, user: "Rosa Alvarez" }));
   const states = ["waiting", "verifying", "verified", "fetchingAgain", "damaged", "failed"] as const;
-  backend.files = files(states.length).map((file, index) => ({ ...file, state: states[index] ?? "waiting" }));
+  backend.files = files(states.length + 1).map((file, index) => ({
+    ...file,
+    state: states[index] ?? "verified",
+    isError: index === states.length,
+  }));
   return backend;
 }
 

@@ -35,6 +35,12 @@ const running: Status[] = [
 const over: Status[] = [
   { word: phase.endings.verified, icon: "check", kind: "ok", meaning: meaning.verified },
   { word: phase.endings.noNewClaims, icon: "check", kind: "ok", meaning: meaning.noNewClaims },
+  {
+    word: phase.endings.partlyDelivered,
+    icon: "warning",
+    kind: "attention",
+    meaning: meaning.partlyDelivered,
+  },
   { word: phase.endings.notDelivered, icon: "warning", kind: "attention", meaning: meaning.notDelivered },
   { word: phase.notWhole, icon: "warning", kind: "attention", meaning: meaning.notWhole },
   { word: phase.cancelled, icon: "close", kind: "plain", meaning: meaning.cancelled },
@@ -44,13 +50,14 @@ const over: Status[] = [
 
 const states = fileTable.states;
 const file: Status[] = [
-  { word: states.waiting, icon: null, kind: "plain", meaning: meaning.fileWaiting },
+  { word: states.waiting, icon: "clock", kind: "plain", meaning: meaning.fileWaiting },
   { word: states.verifying, icon: "shield", kind: "plain", meaning: meaning.fileVerifying },
   { word: states.verified, icon: "check", kind: "ok", meaning: meaning.fileVerified },
   { word: states.fetchingAgain, icon: "refresh", kind: "plain", meaning: meaning.fileFetchingAgain },
   { word: states.damaged, icon: "warning", kind: "failed", meaning: meaning.fileDamaged },
   { word: states.failed, icon: "close", kind: "failed", meaning: meaning.fileFailed },
-  { word: fileTable.notDownloaded, icon: null, kind: "plain", meaning: meaning.fileNotDownloaded },
+  { word: fileTable.errorFile, icon: "warning", kind: "attention", meaning: meaning.fileError },
+  { word: fileTable.notDownloaded, icon: "close", kind: "plain", meaning: meaning.fileNotDownloaded },
 ];
 
 /** Every status, in the order of life: of a contract, of an export until it is over, and of each of its files. */

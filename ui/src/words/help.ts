@@ -32,6 +32,8 @@ export const help = {
     paused: "You paused it. Resume in time: AB2D deletes the files 72 hours after it prepared them.",
     verified: "Every file has the length and checksum that AB2D announced.",
     noNewClaims: "AB2D has nothing new for this time. That is a good result.",
+    partlyDelivered:
+      "AB2D could not deliver some claims, and sent error files about them. The next export asks for them again.",
     notDelivered:
       "AB2D sent only files about claims that it could not deliver. Ask AB2D support; the next export asks for these claims again.",
     notWhole: "Files were damaged or missing when they were verified again. Open the export to replace them.",
@@ -45,6 +47,7 @@ export const help = {
     fileFetchingAgain: "It did not match, so it is downloaded once more. That happens by itself.",
     fileDamaged: "It is not as it was when it was verified. Open the export to replace it.",
     fileFailed: "It could not be downloaded. Its export says why, and what to do.",
+    fileError: "AB2D wrote in it which claims it could not deliver. It holds no claims.",
     fileNotDownloaded: "The export ended before its turn came.",
   },
   about: "About this program",

@@ -44,7 +44,7 @@ export const contract = {
   clientSecret: "Client password",
   otherContract: (contract: string) => `The file’s name says ${contract}.`,
   useNumber: (contract: string) => `Use ${contract}`,
-  sharedFolder: "This file lies in a folder that others can read or that is copied to the cloud.",
+  sharedFolder: "This file’s folder is shared, or copied to the cloud.",
   sharedFolderHint: "Delete the file once the contract is saved: the password is then in the keychain.",
   noKeychain: "This computer has no keychain, so the password is kept only until the program ends.",
   folder: "Save folder",

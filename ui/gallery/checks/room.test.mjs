@@ -104,6 +104,23 @@ test("axe finds nothing in high contrast and with reduced motion", async () => {
   }
 });
 
+test("the zone of the times is named once, wherever there is room for it", async () => {
+  for (const scene of ["contracts", "history", "running", "result"]) {
+    for (const options of [{}, ROOMS["at 200 % zoom"], ROOMS["in 320 px"]]) {
+      const page = await gallery.show(scene, options);
+      assert.equal(
+        await page
+          .getByText(/^Times are /)
+          .filter({ visible: true })
+          .count(),
+        1,
+        scene,
+      );
+      await page.close();
+    }
+  }
+});
+
 test("a long table keeps its place where the window gets narrower and wider again", async () => {
   const page = await gallery.show("history-many");
   await page

@@ -365,6 +365,14 @@ describe("an export that ended", () => {
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
   });
 
+  it("ended when it ended, also where files were fetched again since", async () => {
+    const times = { ...complete().times, repaired: "2026-11-22T14:00:00Z" };
+    const { container } = await showing(complete({ times }));
+    await screen.findByRole("heading", { level: 1, name: /all verified/ });
+    const line = container.querySelector("h1 + .line")?.textContent ?? "";
+    expect(line).toMatch(/Nov 20, 2026.*took .*files fetched again Nov 22, 2026/);
+  });
+
   it("calls damaged files nowhere verified, and emphasizes what mends them", async () => {
     const { backend, person, container } = await showing(complete({ expiresAt: "2999-11-23T18:44:00Z" }));
     backend.verified = {

@@ -234,8 +234,8 @@ impl Chain {
         let mut part = tempfile::Builder::new().prefix("audit-head.").suffix(".part").tempfile_in(folder)?;
         part.write_all(&text)?;
         durable::flush(part.as_file())?;
-        part.persist(&self.ends)?;
-        durable::keep_name(&self.ends)
+        // Closed before it is renamed: Windows asks for that.
+        durable::rename(&part.into_temp_path(), &self.ends)
     }
 
     /// Begins to check a record, before it is read: its ends are not ahead of it then.

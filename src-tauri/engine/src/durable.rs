@@ -1,14 +1,19 @@
 //! What a power failure must not take back: a file's bytes are kept by flushing the file, its name by flushing the folder
-//! that it is in.
+//! that it is in. What another program holds for a moment is waited for.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// A virus scanner may open a new file, and lets go of it soon.
+const PAUSES: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1)];
 
 /// Writes a small file whole, in place of one that has its name: as `part` first, flushed, then renamed.
 pub(crate) fn write(part: &Path, name: &Path, content: &[u8], private: bool) -> io::Result<()> {
     // What a write that was interrupted left behind.
-    _ = fs::remove_file(part);
+    _ = remove(part);
     let mut file = options(private).open(part)?;
     file.write_all(content)?;
     flush(&file)?;
@@ -33,8 +38,36 @@ pub(crate) fn flush(file: &File) -> io::Result<()> {
 
 /// Gives a file its final name, in place of one that has it.
 pub(crate) fn rename(part: &Path, name: &Path) -> io::Result<()> {
-    fs::rename(part, name)?;
+    patiently(&PAUSES, || fs::rename(part, name).map_err(|error| held(error, name)))?;
     keep_name(name)
+}
+
+/// Removes a file.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    patiently(&PAUSES, || fs::remove_file(path))
+}
+
+/// Whether another program holds the file: sharing and lock violations on Windows, which have no kind of their own.
+pub(crate) fn is_held(error: &io::Error) -> bool {
+    let held = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
+    held || matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
+}
+
+/// Windows refuses to replace a file that another program has open, in the words for a lack of permission.
+fn held(error: io::Error, name: &Path) -> io::Error {
+    let refused = cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && name.exists();
+    if refused { io::ErrorKind::ResourceBusy.into() } else { error }
+}
+
+/// Does something to a file that another program may hold for a moment.
+fn patiently<T>(pauses: &[Duration], mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for pause in pauses {
+        match act() {
+            Err(error) if is_held(&error) => thread::sleep(*pause),
+            result => return result,
+        }
+    }
+    act()
 }
 
 /// Makes a folder; one that is there already is taken.
@@ -134,6 +167,25 @@ mod tests {
             assert_eq!(fs::read_to_string(&name).unwrap(), content);
         }
         assert!(!part.exists());
+    }
+
+    /// How often it is tried when the first tries end so.
+    fn tries(errors: &[io::ErrorKind]) -> (usize, bool) {
+        let mut count = 0;
+        let result = patiently(&[Duration::ZERO; 2], || {
+            count += 1;
+            errors.get(count - 1).map_or(Ok(()), |kind| Err((*kind).into()))
+        });
+        (count, result.is_ok())
+    }
+
+    #[test]
+    fn a_file_that_is_held_for_a_moment_is_waited_for() {
+        use io::ErrorKind::{NotFound, ResourceBusy};
+        assert_eq!(tries(&[]), (1, true));
+        assert_eq!(tries(&[ResourceBusy, ResourceBusy]), (3, true));
+        assert_eq!(tries(&[ResourceBusy; 9]), (3, false));
+        assert_eq!(tries(&[ResourceBusy, NotFound]), (2, false));
     }
 
     #[test]

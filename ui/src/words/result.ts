@@ -25,6 +25,7 @@ export const result = {
     `AB2D could not deliver some claims, and sent ${files} about them. The next export asks for them again. If it does not bring them either, ask AB2D support.`,
   showErrorFiles: (files: number) => (files === 1 ? "Show the error file" : "Show the error files"),
   took: (duration: string) => `took ${duration}`,
+  repaired: (when: string) => `files fetched again ${when}`,
   openFolder: "Open folder",
   copySummary: "Copy summary",
   verify: "Verify again",

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::downloads::{MISMATCHES, Next, Queue};
 use super::drive::{Drive, Halt, overslept, sleep_until};
 use super::folder;
-use super::record::{FileRecord, VerifiedFile, sums};
+use super::record::{FileRecord, Record, VerifiedFile, sums};
 use crate::api::{Api, Finished, JobStatus, ManifestFile};
 use crate::contract::ContractNumber;
 use crate::place;
@@ -52,7 +52,7 @@ impl Drive {
         self.compare_request(&finished, api.endpoints().api()).await?;
         let folder = self.make_folder(&finished).await?;
         self.take_files(&finished).await?;
-        self.check_room(&folder)?;
+        self.check_room(&folder).await?;
         let round = Round {
             api,
             files: finished.manifest.files,
@@ -128,12 +128,19 @@ impl Drive {
         record.totals.files = u32::try_from(finished.manifest.files.len()).unwrap_or(u32::MAX);
         record.totals.error_files = finished.manifest.files.iter().map(|file| u32::from(file.is_error)).sum();
         record.totals.bytes = finished.manifest.files.iter().filter_map(|file| file.bytes).sum();
-        let files: Vec<FileRecord> = (0..)
+        let announced: Vec<FileRecord> = (0..)
             .zip(&finished.manifest.files)
-            .map(|(index, announced)| {
-                FileRecord::announced(index, announced).knowing(known.get(index as usize), &folder)
-            })
+            .map(|(index, announced)| FileRecord::announced(index, announced))
             .collect();
+        let (known, files) = blocking(move || {
+            let with_known = |file: FileRecord| {
+                let before = known.get(file.index as usize);
+                file.knowing(before, &folder)
+            };
+            let files: Vec<_> = announced.into_iter().map(with_known).collect();
+            Ok((known, files))
+        })
+        .await?;
         let is_kept =
             |old: &FileRecord| files.get(old.index as usize).is_some_and(|new| new.verified == old.verified);
         known.iter().filter(|old| !is_kept(old)).for_each(|old| record.uncount(old));
@@ -153,15 +160,17 @@ impl Drive {
     }
 
     /// Room for what remains; that of compressed files is estimated.
-    fn check_room(&self, folder: &Path) -> Result<(), Problem> {
-        let live = self.lock();
-        let remaining = live.record.totals.bytes.saturating_sub(live.record.totals.verified_bytes);
-        let on_disk = if live.record.compressed { remaining / transfer::COMPRESSION } else { remaining };
+    async fn check_room(&self, folder: &Path) -> Result<(), Problem> {
+        let Record { totals, compressed, .. } = self.record();
+        let remaining = totals.bytes.saturating_sub(totals.verified_bytes);
+        let on_disk = if compressed { remaining / transfer::COMPRESSION } else { remaining };
         let needed = if remaining == 0 { 0 } else { on_disk + SPARE };
-        match place::free_bytes(folder) {
+        let folder = folder.to_path_buf();
+        blocking(move || match place::free_bytes(&folder) {
             Ok(free) if free < needed => Err(Problem::new(Kind::DiskFull { needed, free }, Stage::File)),
             Ok(_) | Err(_) => Ok(()),
-        }
+        })
+        .await
     }
 
     async fn fetch_all(&self, round: &Round, stop: &CancellationToken) -> Result<(), Halt> {

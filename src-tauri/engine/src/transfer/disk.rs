@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::place::Place;
+use crate::durable;
 use crate::place::free_bytes;
 use crate::problem::{Kind, Problem, Stage};
 
@@ -19,7 +20,7 @@ fn kind(error: &io::Error, place: &Place, needed: u64) -> Kind {
             Kind::DiskFull { needed, free: free_bytes(&folder).unwrap_or(0) }
         }
         _ if !folder.is_dir() => Kind::FolderMissing { folder },
-        _ if is_held(error) => Kind::FileInUse { file: place.path() },
+        _ if durable::is_held(error) => Kind::FileInUse { file: place.path() },
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::FolderNotWritable { folder },
         _ => fault(&place.path(), error.to_string()),
     }
@@ -28,12 +29,6 @@ fn kind(error: &io::Error, place: &Place, needed: u64) -> Kind {
 /// A fault that no other kind describes.
 pub(super) fn fault(path: &Path, reason: String) -> Kind {
     Kind::DiskFault { path: path.to_path_buf(), reason }
-}
-
-/// Whether another program holds the file: sharing and lock violations on Windows, which have no kind of their own.
-pub(super) fn is_held(error: &io::Error) -> bool {
-    let held = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
-    held || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy)
 }
 
 #[cfg(test)]

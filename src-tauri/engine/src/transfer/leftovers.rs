@@ -5,7 +5,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::part;
 use super::place::{COMPRESSED, PART, WIRE};
 use crate::durable;
 
@@ -16,7 +15,7 @@ pub(crate) fn sweep(folder: &Path, names: &HashSet<&str>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if is_unfinished(&entry.file_name().to_string_lossy(), names) {
-            swept = swept.and(part::remove(&entry.path()));
+            swept = swept.and(durable::remove(&entry.path()));
         }
     }
     // A copy whose removal was lost with the power would stay for good.

@@ -3,21 +3,15 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::disk;
 use super::sink::Fault;
 use crate::api::Checksum;
 use crate::durable;
 
 /// The inflater writes 32 kB at a time; this many bytes go to the disk at once.
 const BUFFER: usize = 256 * 1024;
-
-/// A virus scanner may open a new file, and lets go of it soon.
-const PAUSES: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1)];
 
 /// An open `.part` file.
 pub(super) struct Part {
@@ -61,34 +55,7 @@ impl Write for Part {
 /// Gives a whole file that was found its final name; whether the disk kept all of it is not known.
 pub(super) fn name(part: &Path, name: &Path) -> io::Result<()> {
     durable::flush(&OpenOptions::new().write(true).open(part)?)?;
-    rename(part, name)
-}
-
-/// Gives a file its final name, and has the disk keep that, too.
-pub(super) fn rename(part: &Path, name: &Path) -> io::Result<()> {
-    patiently(&PAUSES, || durable::rename(part, name).map_err(|error| held(error, name)))
-}
-
-/// Removes a file.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
-    patiently(&PAUSES, || std::fs::remove_file(path))
-}
-
-/// Windows refuses to replace a file that another program has open, in the words for a lack of permission.
-fn held(error: io::Error, name: &Path) -> io::Error {
-    let refused = cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && name.exists();
-    if refused { io::ErrorKind::ResourceBusy.into() } else { error }
-}
-
-/// Does something to a file that another program may hold for a moment.
-fn patiently<T>(pauses: &[Duration], mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    for pause in pauses {
-        match act() {
-            Err(error) if disk::is_held(&error) => thread::sleep(*pause),
-            result => return result,
-        }
-    }
-    act()
+    durable::rename(part, name)
 }
 
 /// Creates or empties a file; for this user alone where `private` says so.
@@ -116,27 +83,3 @@ fn restrict(options: &mut OpenOptions, private: bool) {
 /// Elsewhere a file inherits what its folder allows.
 #[cfg(not(unix))]
 fn restrict(_options: &mut OpenOptions, _private: bool) {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// How often it is tried when the first tries end so.
-    fn tries(errors: &[io::ErrorKind]) -> (usize, bool) {
-        let mut count = 0;
-        let result = patiently(&[Duration::ZERO; 2], || {
-            count += 1;
-            errors.get(count - 1).map_or(Ok(()), |kind| Err((*kind).into()))
-        });
-        (count, result.is_ok())
-    }
-
-    #[test]
-    fn a_file_that_is_held_for_a_moment_is_waited_for() {
-        use io::ErrorKind::{NotFound, ResourceBusy};
-        assert_eq!(tries(&[]), (1, true));
-        assert_eq!(tries(&[ResourceBusy, ResourceBusy]), (3, true));
-        assert_eq!(tries(&[ResourceBusy; 9]), (3, false));
-        assert_eq!(tries(&[ResourceBusy, NotFound]), (2, false));
-    }
-}

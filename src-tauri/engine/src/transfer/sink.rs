@@ -12,11 +12,12 @@ use tokio::sync::mpsc;
 
 use super::content::{Content, Decoder, Measured, Output};
 use super::lines::Lines;
-use super::part::{self, Part};
+use super::part::Part;
 use super::place::Place;
 use super::wire::{self, Saved, Wire};
 use super::{COMPRESSION, Mismatch, TransferError, Verified, disk, verify};
 use crate::api::{Checksum, Coding, ManifestFile};
+use crate::durable;
 use crate::problem::{Problem, Stage};
 
 /// Said to be still missing of a file whose length nobody announced.
@@ -202,7 +203,7 @@ impl Sink {
         }
         // One flush of the folder then keeps both: a side file whose removal was lost would stay for good.
         wire::discard(&self.place.wire());
-        part::rename(&self.place.part(), &path).map_err(Fault::Unnamed)
+        durable::rename(&self.place.part(), &path).map_err(Fault::Unnamed)
     }
 
     fn is_same(&self, path: &Path, measured: &Measured) -> bool {

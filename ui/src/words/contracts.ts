@@ -50,7 +50,7 @@ export const contracts = {
   openLast: "Show the last result",
   removeTitle: (contract: string) => `Remove ${contract}?`,
   removeForgets: "This computer forgets the contract’s credentials and settings.",
-  removeKeeps: "Downloaded files, the history, and how far you have exported are kept.",
+  removeKeeps: "Files, history, and how far you have exported are kept.",
   removeNotYet: (contract: string) => `${contract} cannot be removed yet`,
   removeRuns: "One of its exports has not ended. Without the contract’s credentials it could not go on.",
   removeThen: "Wait until it is done, or cancel it there; then remove the contract.",

@@ -104,6 +104,14 @@ test("axe finds nothing in high contrast and with reduced motion", async () => {
   }
 });
 
+test("an open menu stays in the window", async () => {
+  for (const options of Object.values(ROOMS)) {
+    const page = await gallery.show("contracts-menu", options);
+    assert.ok((await sideways(page)) <= 1, "The page scrolls sideways");
+    await page.close();
+  }
+});
+
 test("the zone of the times is named once, wherever there is room for it", async () => {
   for (const scene of ["contracts", "history", "running", "result"]) {
     for (const options of [{}, ROOMS["at 200 % zoom"], ROOMS["in 320 px"]]) {

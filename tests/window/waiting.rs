@@ -20,7 +20,12 @@ async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()>
     steps::begin_contract(&window, &service, "Z1001").await?;
     steps::type_credentials(&window, &owner.client_id, "not the password").await?;
     window.click(&button("Save contract")).await?;
+    // Not before its page is open: what came up under one's eyes takes the focus.
+    let refusal = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilReleased));
+    service.faults().arm(refusal.always());
     steps::start_export(&window, "Z1001").await?;
+    window.wait_for(&heading("Z1001")).await?;
+    service.faults().clear();
 
     window.wait_for_text("AB2D refused the credentials.", SOON).await?;
     has_focus(&window, "Enter new credentials…").await?;

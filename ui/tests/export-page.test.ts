@@ -303,6 +303,17 @@ describe("a waiting export", () => {
     await expectAccessible(container);
   });
 
+  it("leaves open what the person opened while it is tried again", async () => {
+    const waits = unknownJobs();
+    const { backend, person } = await showing(waits);
+    const opened = ["I know which one is mine", "Details for support"];
+    for (const name of opened) await person.click(await screen.findByRole("button", { name }));
+    backend.emit({ event: "export", export: { ...waits, phase: { name: "requesting" } } });
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Details for support" })).toBeNull());
+    backend.emit({ event: "export", export: waits });
+    for (const name of opened) await screen.findByRole("button", { name, expanded: true });
+  });
+
   it.each([
     ["needs you", waiting()],
     ["waits", waiting({ phase: { name: "waiting", problem: problem(), until: "2999-01-01T00:00:00Z" } })],

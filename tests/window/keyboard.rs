@@ -30,7 +30,7 @@ async fn a_contract_is_added_exported_and_found_in_the_history_by_keyboard() -> 
 
     tab_to(&window, "Production Real claims of your enrollees").await?;
     window.press(&DOWN.repeat(3)).await?;
-    has_focus(&window, "Other An address you were given").await?;
+    has_focus(&window, "Other address An address you were given").await?;
     type_into(&window, "Contract number", "Z1001").await?;
     type_into(&window, "AB2D address", service.api_url().as_str()).await?;
     type_into(&window, "Sign-in address", service.token_url().as_str()).await?;

@@ -6,11 +6,11 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** `452k`, `1.2M`; exact below a thousand. */
+/** `452k`, `1.7k`, `1.2M`: two figures at least; exact below a thousand. */
 export function shortCount(value: number): string {
   if (value < 1000) return String(value);
   const [scaled, unit] = value < 999_500 ? [value / 1000, "k"] : [value / 1_000_000, "M"];
-  return `${scaled < 9.95 && unit === "M" ? scaled.toFixed(1) : Math.round(scaled)}${unit}`;
+  return `${scaled < 9.95 ? scaled.toFixed(1) : Math.round(scaled)}${unit}`;
 }
 
 /** `80.2 GB`: decimal units, as disks are sold. */

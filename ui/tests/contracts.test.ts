@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
-import { callsOf, expectAccessible, later, open } from "./open";
+import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("the list of contracts", () => {
   it("selects a stretch with Shift and clears it with Escape", async () => {
@@ -211,6 +211,17 @@ describe("several at once", () => {
     await waitFor(() => expect(screen.getAllByText(reason)).toHaveLength(2));
     expect(session.router.route.page).toBe("exportSeveral");
     expect(session.announcer.polite).toContain("2 could not be");
+  });
+
+  it("says how much is free, and which real claims go where they may not be allowed", async () => {
+    const backend = new MemoryBackend(snapshot({ exports: [] }));
+    backend.looked = { warnings: ["synced"] };
+    const { container } = await open(backend, { page: "exportSeveral", ids: [3, 5] });
+    expect(await screen.findAllByText(/^412.GB free\.$/)).toHaveLength(2);
+    const marked = screen.getAllByText("Copied to the cloud").map((mark) => mark.closest("tr")?.textContent);
+    expect(marked).toEqual([expect.stringContaining("S4802")]);
+    expect(page().getByText(/allowed in the folders that are marked/)).toBeTruthy();
+    await expectAccessible(container);
   });
 
   it("leaves out what runs already", async () => {

@@ -109,7 +109,7 @@ describe("the sentence that sums it up", () => {
 
   it("says from when, in the zone", () => {
     expect(sum({})).toBe("Claims added or changed after Nov 3, 2026, 8:40 AM Eastern, up to now.");
-    expect(sum({}, null)).toBe("All claims that AB2D has for this contract, up to now.");
+    expect(sum({}, null)).toBe("All claims available for this contract, up to now.");
   });
 
   it("names a period by its last minute", () => {
@@ -132,7 +132,7 @@ describe("the sentence that sums it up", () => {
       { comparison: "le" as const, date: "2024-12-31" },
     ];
     expect(sum({ selection: { what: "everything", until: null }, version: "r4v3", serviceDates })).toBe(
-      "All claims that AB2D has for this contract, up to now. Only claims for care from Jan 1, 2024 through Dec 31, 2024.",
+      "All claims available for this contract, up to now. Only claims for care from Jan 1, 2024 through Dec 31, 2024.",
     );
   });
 });

@@ -555,6 +555,19 @@ describe("an export that ended", () => {
     await person.click(await screen.findByRole("button", { name: "Table" }));
     expect(screen.getByText("451,906")).toBeTruthy();
     expect(screen.getByText("July 2024")).toBeTruthy();
+    const table = screen.getByRole("table", { name: "Claims by month of service" });
+    const rows = within(table)
+      .getAllByRole("row")
+      .map((row) => row.textContent.trim());
+    expect(rows[1]).toMatch(/^July 2024\s*8,120$/);
+    expect(rows[2]).toMatch(/^August 2024\s*0$/);
+    expect(rows.at(-1)).toMatch(/^All claims\s*1,204,331$/);
+  });
+
+  it("says which bar is not to scale", async () => {
+    const byMonth = { "2025-06": 1992, "2026-10": 120, "2026-11": 23 };
+    await showing(complete({ tally: { byType: {}, byMonth } }));
+    expect(await screen.findByText("Older: not to scale")).toBeTruthy();
   });
 
   it("calls no new claims a result", async () => {

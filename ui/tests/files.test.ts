@@ -52,9 +52,10 @@ describe("numbers for people", () => {
   });
 
   it("shortens counts for the chart", () => {
-    expect([999, 1000, 21_022, 451_906, 999_600, 1_250_000, 12_400_000].map(shortCount)).toEqual([
+    expect([999, 1000, 1_655, 21_022, 451_906, 999_600, 1_250_000, 12_400_000].map(shortCount)).toEqual([
       "999",
-      "1k",
+      "1.0k",
+      "1.7k",
       "21k",
       "452k",
       "1.0M",
@@ -97,5 +98,16 @@ describe("the pictures", () => {
     const all = Object.values(tally.byMonth).reduce((sum, each) => sum + each, 0);
     expect(byMonth(tally).reduce((sum, bar) => sum + bar.claims, 0)).toBe(all);
     expect(everyMonth(tally).reduce((sum, row) => sum + row.claims, 0)).toBe(all);
+  });
+
+  it("lists every month in the order of the bars, those without claims as well", () => {
+    const rows = everyMonth({ byType: {}, byMonth: { "2025-11": 3, "2026-02": 4, "": 5 } });
+    expect(rows.map(({ month, claims }) => [month, claims])).toEqual([
+      ["2025-11", 3],
+      ["2025-12", 0],
+      ["2026-01", 0],
+      ["2026-02", 4],
+      ["", 5],
+    ]);
   });
 });

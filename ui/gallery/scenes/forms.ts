@@ -199,6 +199,12 @@ export const exportFormScenes: Record<string, Scene> = {
     backend: holding({ exports: [] }),
     route: { page: "exportSeveral", ids: [3, 4, 5] },
   },
+  "export-several-warned": {
+    backend: changed((backend) => (backend.looked = { warnings: ["network", "unencrypted"] }), {
+      exports: [],
+    }),
+    route: { page: "exportSeveral", ids: [3, 4, 5] },
+  },
   "export-several-refused": {
     backend: changed(
       (backend) => {

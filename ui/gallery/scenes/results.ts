@@ -119,6 +119,12 @@ export const resultScenes: Record<string, Scene> = {
     ),
     route: RUNNING,
   },
+  "result-repaired": {
+    backend: showing(
+      samples.complete({ times: { ...samples.complete().times, repaired: "2026-11-20T19:01:00Z" } }),
+    ),
+    route: RUNNING,
+  },
   "result-first": {
     backend: showing(
       samples.complete({

@@ -2,6 +2,8 @@ import type { ContractId } from "../bindings/ContractId";
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
+import type { FolderView } from "../bindings/FolderView";
+import type { FolderWarning } from "../bindings/FolderWarning";
 import { sentence, type Session } from "../state/session.svelte";
 
 /** A contract among several that are exported at once. */
@@ -10,6 +12,8 @@ export interface Entry {
   version: FhirVersion;
   /** Up to when its claims are covered; null: nothing is. */
   coveredTo: string | null;
+  /** What is known of its save folder, as soon as it is. */
+  folder: FolderView | null;
   state: "ready" | "running" | "starting" | "started" | "refused";
   reason: string;
 }
@@ -27,12 +31,16 @@ export class Several {
       .map((id) => session.contract(id))
       .filter((contract) => contract !== undefined)
       .map((contract) => entryOf(contract, session.activeOf(contract) !== undefined));
+    for (const entry of this.entries) void this.#look(entry);
   }
 
   /** Those that can still be started. */
   readonly startable: Entry[] = $derived.by(() =>
     this.entries.filter(({ state }) => state === "ready" || state === "refused"),
   );
+
+  /** Whether real claims go where they may not be allowed. */
+  readonly warned: boolean = $derived.by(() => this.entries.some((entry) => warningsOf(entry).length > 0));
 
   readonly outcome = $derived.by(() => ({
     started: this.entries.filter(({ state }) => state === "started").length,
@@ -50,6 +58,11 @@ export class Several {
     this.busy = false;
   }
 
+  /** What cannot be told of a folder is not shown. */
+  async #look(entry: Entry): Promise<void> {
+    entry.folder = await this.session.backend.lookAtFolder(entry.contract.folder).catch(() => null);
+  }
+
   async #start(entry: Entry): Promise<void> {
     entry.state = "starting";
     try {
@@ -63,10 +76,16 @@ export class Several {
   }
 }
 
+/** Why a folder may be no place for an entry's claims; made-up ones may lie anywhere. */
+export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
+  const isReal = contract.environment === "production" || contract.environment === "other";
+  return isReal ? (folder?.warnings ?? []) : [];
+}
+
 function entryOf(contract: ContractView, running: boolean): Entry {
   const version = contract.lastForm?.version ?? "r4";
   const coveredTo = contract.coverage.find((each) => each.version === version)?.coveredTo ?? null;
-  return { contract, version, coveredTo, state: running ? "running" : "ready", reason: "" };
+  return { contract, version, coveredTo, folder: null, state: running ? "running" : "ready", reason: "" };
 }
 
 function formOf({ contract, version }: Entry): ExportForm {

@@ -25,13 +25,13 @@ export function byType(tally: Tally): TypeCount[] {
     .sort((a, b) => b.claims - a.claims);
 }
 
-/** Claims by month of service: the last twelve months without a hole, what is older in one, what has no date last. */
-export function byMonth(tally: Tally): MonthCount[] {
+/** Claims by month of service: the last months without a hole, what is older in one, what has no date last. */
+export function byMonth(tally: Tally, most = MONTHS_SHOWN): MonthCount[] {
   const dated = Object.keys(tally.byMonth)
     .filter((month) => month !== "")
     .sort();
   const last = dated.at(-1);
-  const months = last ? monthsTo(last, Math.min(MONTHS_SHOWN, span(dated[0] ?? last, last))) : [];
+  const months = last ? monthsTo(last, Math.min(most, span(dated[0] ?? last, last))) : [];
   const first = months[0] ?? "";
   const older = dated.filter((month) => month < first).reduce((sum, month) => sum + of(tally, month), 0);
   const bars: MonthCount[] = months.map((month) => ({ kind: "month", month, claims: of(tally, month) }));
@@ -40,11 +40,9 @@ export function byMonth(tally: Tally): MonthCount[] {
   return bars;
 }
 
-/** Every month that has claims, the newest first: the exact numbers behind the chart. */
+/** Every month from the first that has claims to the last, what has no date last: the exact numbers of all bars. */
 export function everyMonth(tally: Tally): MonthCount[] {
-  return Object.entries(tally.byMonth)
-    .sort(([a], [b]) => b.localeCompare(a))
-    .map(([month, claims]) => ({ kind: month === "" ? "noDate" : "month", month, claims }));
+  return byMonth(tally, Infinity);
 }
 
 function of(tally: Tally, month: string): number {

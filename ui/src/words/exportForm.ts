@@ -1,5 +1,6 @@
 /* The export form, for one contract and for several, and the sentences that sum an export up. */
 import type { FhirVersion } from "../bindings/FhirVersion";
+import type { FolderWarning } from "../bindings/FolderWarning";
 import { plural } from "./plural";
 
 export const exportForm = {
@@ -90,9 +91,9 @@ export const sum = {
   period: (from: string, to: string, zone: string) =>
     `Claims added or changed from ${from} through ${to} ${zone}.`,
   periodToNow: (from: string, zone: string) => `Claims added or changed from ${from} ${zone}, up to now.`,
-  everything: "All claims that AB2D has for this contract, up to now.",
+  everything: "All claims available for this contract, up to now.",
   everythingUntil: (to: string, zone: string) =>
-    `All claims that AB2D has for this contract, through ${to} ${zone}.`,
+    `All claims available for this contract, through ${to} ${zone}.`,
   serviceFrom: (from: string) => `Only claims for care on or after ${from}.`,
   serviceTo: (to: string) => `Only claims for care on or before ${to}.`,
   service: (from: string, to: string) => `Only claims for care from ${from} through ${to}.`,
@@ -104,7 +105,7 @@ export const several = {
   start: (contracts: number) => `Export ${plural(contracts, "contract")}`,
   starting: "Starting…",
   since: (since: string) => `After ${since}`,
-  everything: "Everything (first export)",
+  everything: "Everything, as there is no full export yet",
   columns: { contract: "Contract", what: "What", where: "Where", state: "State" },
   ready: "Ready",
   started: "Started",
@@ -116,7 +117,15 @@ export const several = {
   partly: (started: number, refused: number) =>
     `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
   toContracts: "Show the contracts",
-  remove: (contract: string) => `Leave out ${contract}`,
+  leaveOut: "Leave out",
+  leaveOutThis: (contract: string) => `Leave out ${contract}`,
+  warnings: {
+    network: "On a network drive",
+    synced: "Copied to the cloud",
+    unencrypted: "Disk not encrypted",
+  } satisfies Record<FolderWarning, string>,
+  warned:
+    "Claims are protected health information: make sure that they are allowed in the folders that are marked.",
   none: "No contract is left to export.",
 };
 

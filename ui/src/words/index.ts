@@ -24,7 +24,7 @@ const environments: Record<Environment, string> = {
   production: "Production",
   sandbox: "Sandbox",
   practice: "Practice",
-  other: "Other",
+  other: "Other address",
 };
 
 const stages: Record<Stage, string> = {

@@ -15,8 +15,7 @@ export const practice = {
   again: "This time only what is new since the last practice export is asked for.",
   watch: {
     requesting: "A real export signs in here, with the credentials from the keychain.",
-    preparing:
-      "The claims are gathered. With AB2D this takes from minutes to hours; the window may be closed.",
+    preparing: "The claims are gathered. With AB2D this takes from minutes to hours.",
     downloading: "Each file is compared with what was announced. Try Pause: nothing is lost by it.",
     paused: "Press Resume to go on where it stopped.",
     waiting: "Something is in the way. The card says what happened, what to do, and its button does it.",

@@ -63,6 +63,7 @@ export const result = {
   claims: "Claims",
   older: "Older",
   noDate: "No date",
+  notToScale: (bars: string[]) => `${bars.join(", ")}: not to scale`,
   olderThan: (month: string) => `Before ${month}`,
   type: "Type",
   share: "Share",

@@ -49,6 +49,14 @@ export const exportScenes: Record<string, Scene> = {
   preparing: { backend: showing(preparing(37)), route: RUNNING },
   listing: { backend: showing(samples.running({ progress: nothingYet })), route: RUNNING },
   running: { backend: showing(samples.running()), route: RUNNING },
+  "running-many-files": {
+    backend: changed((backend) => (backend.files = samples.files(2000, 1992)), {
+      exports: [
+        samples.running({ progress: { ...samples.running().progress, files: 2000, filesVerified: 1992 } }),
+      ],
+    }),
+    route: RUNNING,
+  },
   "running-filter": {
     backend: showing(samples.running()),
     route: RUNNING,

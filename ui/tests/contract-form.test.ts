@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
@@ -33,6 +33,9 @@ describe("adding a contract", () => {
     const { person } = await open(backend, adding);
     expect(await screen.findByText(/412 GB free/)).toBeTruthy();
     expect(screen.getByText(/disk of this folder is not encrypted/)).toBeTruthy();
+    backend.looked = { freeBytes: 8_400_000_000, warnings: ["unencrypted"] };
+    await fireEvent.focus(window);
+    expect(await screen.findByText(/8.4 GB free/)).toBeTruthy();
     await person.click(screen.getByRole("radio", { name: /Sandbox/ }));
     expect(screen.queryByText(/disk of this folder is not encrypted/)).toBeNull();
   });

@@ -7,9 +7,30 @@ import { complete, contract, historyRows, problem, running, settings, snapshot }
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
 import { isBackKey } from "../src/state/keys";
-import { Router } from "../src/state/router.svelte";
+import { Router, type Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 import { callsOf, expectAccessible, later, open, page } from "./open";
+
+describe("a page that is left alone", () => {
+  it.each<Route>([
+    { page: "contracts" },
+    { page: "addContract" },
+    { page: "editContract", id: 3 },
+    { page: "exportForm", id: 3 },
+    { page: "exportSeveral", ids: [3, 4] },
+    { page: "export", id: 100 },
+    { page: "export", id: 101 },
+    { page: "history" },
+    { page: "help" },
+    { page: "settings" },
+  ])("asks the program for nothing again: $page", async (route) => {
+    const { backend } = await open(undefined, route);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const asked = backend.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(backend.calls.slice(asked)).toEqual([]);
+  });
+});
 
 describe("going from page to page", () => {
   it("puts the focus on the new page’s heading, and nowhere at the start", async () => {

@@ -24,7 +24,7 @@ export class Preview {
       const asked = form();
       covered();
       if (!asked) return undefined;
-      const timer = setTimeout(() => void this.ask(asked), this.current ? TYPING_PAUSE : 0);
+      const timer = setTimeout(() => void this.ask(asked), this.#asked > 0 ? TYPING_PAUSE : 0);
       return () => clearTimeout(timer);
     });
   }

@@ -193,16 +193,19 @@ describe("the export form", () => {
   ])("says below the button which claims are left out, and takes them in", async (...row) => {
     const [coverage, sentence, button, choice] = row;
     const backend = new MemoryBackend(snapshot({ contracts: [contract({ coverage })] }));
-    backend.preview = { leavesGap: true, since: "2026-11-10T05:00:00Z" };
+    const { previewExport } = backend;
+    backend.previewExport = (id, form) => {
+      backend.preview = { leavesGap: form.selection.what === "period", since: "2026-11-10T05:00:00Z" };
+      return previewExport(id, form);
+    };
     const { person } = await open(backend, route);
     await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
     const note = await page().findByText(sentence);
     const start = page().getByRole("button", { name: "Export" });
     expect(start.compareDocumentPosition(note)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
-    backend.preview.leavesGap = false;
     await person.click(page().getByRole("button", { name: button }));
     const radio = screen.getByRole<HTMLInputElement>("radio", { name: new RegExp(`^${choice}`) });
-    expect(radio.checked).toBe(true);
+    await waitFor(() => expect(radio.checked).toBe(true));
     await waitFor(() => expect(page().queryByText(sentence)).toBeNull());
   });
 

@@ -392,8 +392,9 @@ describe("an export that ended", () => {
       missing: ["S5601_0400.ndjson"],
       foreign: ["notes.txt"],
     };
+    const verify = await screen.findByRole("button", { name: "Verify again" });
     expect(emphasized(container)).toEqual(["Open folder"]);
-    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    await person.click(verify);
     const title = await screen.findByRole("heading", { level: 1, name: /, 2.files damaged or missing$/ });
     expect(title).toBeTruthy();
     expect(page().getByText(/^410 of 412.files whole$/)).toBeTruthy();

@@ -222,6 +222,23 @@ describe("the export form", () => {
     expect(document.activeElement).toBe(since());
   });
 
+  it("turns the calendar by years, for what is long ago", async () => {
+    const { person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
+    await person.clear(since());
+    await person.type(since(), "02/29/2024");
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
+    await screen.findByRole("dialog", { name: "Calendar" });
+    await person.click(screen.getByRole("button", { name: "Previous year" }));
+    expect(screen.getByRole("heading", { name: "February 2023" })).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Next year" }));
+    await person.click(screen.getByRole("button", { name: "Feb 28, 2024" }));
+    await person.click(screen.getByRole("button", { name: "Choose the “From” date from a calendar" }));
+    await screen.findByRole("dialog", { name: "Calendar" });
+    await person.keyboard("{Shift>}{PageUp}{PageUp}{/Shift}{Enter}");
+    expect(since().value).toBe("02/28/2022");
+  });
+
   it("begins the calendar's week as the dates' language does", async () => {
     const backend = new MemoryBackend(snapshot({ settings: { ...settings, dateLocale: "en-GB" } }));
     const { person } = await open(backend, route);

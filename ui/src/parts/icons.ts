@@ -6,6 +6,8 @@ export const icons = {
   "chevron-down": "m5 7.5 5 5 5-5",
   "chevron-left": "m12 5-5 5 5 5",
   "chevron-right": "m8 5 5 5-5 5",
+  "chevrons-left": "m9.5 5-5 5 5 5M15.5 5l-5 5 5 5",
+  "chevrons-right": "m10.5 5 5 5-5 5M4.5 5l5 5-5 5",
   clock: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4l2.5 1.5",
   close: "m5.5 5.5 9 9M14.5 5.5l-9 9",
   cloud: "M6 15.5a3.5 3.5 0 0 1-.4-7 4.8 4.8 0 0 1 9.2 1.1 3 3 0 0 1-.3 5.9H6Z",

@@ -81,9 +81,11 @@ export const exportForm = {
 export const calendar = {
   open: (field: string) => `Choose the “${field}” date from a calendar`,
   title: "Calendar",
+  previousYear: "Previous year",
   previous: "Previous month",
   next: "Next month",
-  keys: "Arrow keys move by day, Page Up and Page Down by month, Escape closes.",
+  nextYear: "Next year",
+  keys: "Arrow keys move by day, Page Up and Page Down by month, with Shift by year, Escape closes.",
 };
 
 export const sum = {

@@ -204,7 +204,6 @@ describe("the export form", () => {
     const start = page().getByRole("button", { name: "Export" });
     expect(start.compareDocumentPosition(note)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     await person.click(page().getByRole("button", { name: button }));
-    backend.preview.leavesGap = false;
     const radio = screen.getByRole<HTMLInputElement>("radio", { name: new RegExp(`^${choice}`) });
     await waitFor(() => expect(radio.checked).toBe(true));
     await waitFor(() => expect(page().queryByText(sentence)).toBeNull());

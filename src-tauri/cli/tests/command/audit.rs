@@ -27,7 +27,7 @@ async fn the_report_tells_where_an_export_stands() {
     desk.export(&["--max-wait", "1s"]).await.assert_status(1);
     let report = desk.run(&["report", "1"]).await;
     report.assert_status(0);
-    for part in ["System", "Code            maintenance", "Stage           Start", "HTTP status     503"] {
+    for part in ["System", "Code             maintenance", "Stage            Start", "HTTP status      503"] {
         assert!(report.out.contains(part), "“{part}” in\n{}", report.out);
     }
 }

@@ -140,6 +140,9 @@ fn complete(export: &ExportView) -> String {
     match (export.progress.claims, export.error_files) {
         (0, 0) => "No new claims.".to_owned(),
         (0, _) => "AB2D could not deliver the claims. Open the export to see what to do.".to_owned(),
+        (_, 1..) => {
+            "AB2D could not deliver some of the claims. Open the export to see what to do.".to_owned()
+        }
         _ if export.progress.files_verified == 1 => "1 file, verified.".to_owned(),
         _ => format!("{} files, all verified.", export.progress.files_verified),
     }
@@ -218,6 +221,11 @@ pub(crate) mod tests {
         let one = Progress { files: 1, files_verified: 1, ..claims };
         assert_eq!(told(&done(one, 0)), "1 file, verified.");
         assert_eq!(told(&done(Progress::default(), 0)), "No new claims.");
+        let partly = Progress { files: 13, files_verified: 13, claims: 900, ..Progress::default() };
+        assert_eq!(
+            told(&done(partly, 1)),
+            "AB2D could not deliver some of the claims. Open the export to see what to do."
+        );
         assert_eq!(
             told(&done(Progress::default(), 2)),
             "AB2D could not deliver the claims. Open the export to see what to do."

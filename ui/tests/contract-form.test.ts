@@ -281,6 +281,23 @@ describe("checking the connection", () => {
     expect(replace.getAttribute("aria-describedby")).toBeTruthy();
   });
 
+  it.each([
+    ["Sign-in address", "tokenAddressWrong", "other"],
+    ["AB2D address", "apiAddressWrong", "production"],
+  ] as const)("marks the %s that is wrong, and leads there", async (label, code, environment) => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract({ id: 3, environment })] }));
+    backend.checks = [
+      { step: "signedIn", problem: problem({ code, title: "It is wrong.", remedy: "editContract" }) },
+    ];
+    const { person } = await open(backend, { page: "editContract", id: 3 });
+    await person.click(await screen.findByRole("button", { name: "Check connection" }));
+    await person.click(await screen.findByRole("button", { name: "Correct the addresses" }));
+    const field = screen.getByLabelText(label);
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByText("Not signed in")).toBeTruthy();
+  });
+
   it("is stopped by its button, and when the form is left", async () => {
     const backend = new MemoryBackend();
     backend.credentialsFile = file;

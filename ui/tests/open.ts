@@ -4,8 +4,10 @@ import axe from "axe-core";
 import { expect } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
+import { files, snapshot } from "../gallery/samples";
 import App from "../src/App.svelte";
 import type { Backend } from "../src/backend/backend";
+import type { ExportView } from "../src/bindings/ExportView";
 import type { Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 
@@ -17,6 +19,13 @@ export async function open(backend = new MemoryBackend(), route?: Route, zone = 
   if (route) session.router.go(route);
   await screen.findByRole("main");
   return { session, backend, container, person: userEvent.setup() };
+}
+
+/** The page of an export. */
+export function showing(each: ExportView) {
+  const backend = new MemoryBackend(snapshot({ exports: [each] }));
+  backend.files = files();
+  return open(backend, { page: "export", id: each.id });
 }
 
 /** The page itself, without the sidebar and without what is only said. */

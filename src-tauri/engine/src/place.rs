@@ -36,8 +36,12 @@ pub fn check_chosen(folder: &Path, private: bool) -> Result<(), Problem> {
 
 /// Makes sure that a folder is there, and that this user can write into it.
 pub fn check_writable(folder: &Path) -> Result<(), Problem> {
-    let flushed = tempfile::tempfile_in(folder).and_then(|file| durable::flush(&file));
-    flushed.map_err(|error| crate::export::folder::diagnose(&error, folder))
+    try_writing(folder).map_err(|error| crate::export::folder::diagnose(&error, folder))
+}
+
+/// Writes into a folder, and leaves nothing there.
+pub fn try_writing(folder: &Path) -> io::Result<()> {
+    durable::flush(&tempfile::tempfile_in(folder)?)
 }
 
 /// Whether the folder is on a network drive, as far as the system tells.

@@ -4,6 +4,7 @@ import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FolderView } from "../bindings/FolderView";
 import type { FolderWarning } from "../bindings/FolderWarning";
+import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
 
 /** A contract among several that are exported at once. */
@@ -13,7 +14,7 @@ export interface Entry {
   /** Up to when its claims are covered; null: nothing is. */
   coveredTo: string | null;
   /** What is known of its save folder, as soon as it is. */
-  folder: FolderView | null;
+  folder: FolderView | undefined;
   state: "ready" | "running" | "starting" | "started" | "refused";
   reason: string;
 }
@@ -58,9 +59,8 @@ export class Several {
     this.busy = false;
   }
 
-  /** What cannot be told of a folder is not shown. */
   async #look(entry: Entry): Promise<void> {
-    entry.folder = await this.session.backend.lookAtFolder(entry.contract.folder).catch(() => null);
+    entry.folder = await lookAt(this.session.backend, entry.contract.folder);
   }
 
   async #start(entry: Entry): Promise<void> {
@@ -76,16 +76,22 @@ export class Several {
   }
 }
 
-/** Why a folder may be no place for an entry's claims; made-up ones may lie anywhere. */
+/** Why an entry's folder may be no place for its claims. */
 export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
-  const isReal = contract.environment === "production" || contract.environment === "other";
-  return isReal ? (folder?.warnings ?? []) : [];
+  return warningsFor(contract.environment, folder);
 }
 
 function entryOf(contract: ContractView, running: boolean): Entry {
   const version = contract.lastForm?.version ?? "r4";
   const coveredTo = contract.coverage.find((each) => each.version === version)?.coveredTo ?? null;
-  return { contract, version, coveredTo, folder: null, state: running ? "running" : "ready", reason: "" };
+  return {
+    contract,
+    version,
+    coveredTo,
+    folder: undefined,
+    state: running ? "running" : "ready",
+    reason: "",
+  };
 }
 
 function formOf({ contract, version }: Entry): ExportForm {

@@ -84,7 +84,6 @@ export const checkEverything = {
   start: "Check everything",
   stop: "Stop checking",
   computer: "This computer",
-  computerHint: "Keychain, program’s records, audit record",
   works: "Works",
   notChecked: "Not checked",
   stopped: "Stopped",

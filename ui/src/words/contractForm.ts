@@ -50,7 +50,6 @@ export const contract = {
   folder: "Save folder",
   folderHint: "Each export makes a folder of its own in it.",
   goesIntoKeychain: "The password goes into this computer’s keychain when you save.",
-  saveNow: "You can save now and check later.",
   save: "Save contract",
   saved: (contract: string) => `${contract} was saved.`,
   missing: {

@@ -68,7 +68,6 @@ export const result = {
   type: "Type",
   share: "Share",
   total: "All claims",
-  noPictures: "The pictures of this export were not kept.",
   what: "What",
   fhir: "FHIR version",
   errorFiles: "Error files from AB2D",

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Controller;
 use super::records::TICK;
-use crate::audit::Link;
+use crate::audit::{Check, Link};
 use crate::problem::Problem;
 use crate::report;
 use crate::store;
@@ -26,10 +26,9 @@ impl Controller {
     pub async fn audit_export<W: Write + Send + 'static>(
         &self,
         format: AuditFormat,
-        out: W,
+        mut out: W,
     ) -> Result<(), Problem> {
         let broken = |error: std::io::Error| store::fault(&error);
-        let mut out = out;
         report::audit::begin(format, &mut out).map_err(broken)?;
         let write = move |out: &mut W, text: &str, link: Link| {
             report::audit::entry(format, out, text, &link)
@@ -51,7 +50,7 @@ impl Controller {
                 self.emit(Event::CheckingAudit { check, progress: AuditProgress { entries, entries_done } });
             }
         };
-        let read = |reader: &mut crate::audit::Check, text: &str, link| {
+        let read = |reader: &mut Check, text: &str, link| {
             reader.read(text, link);
             Ok(())
         };

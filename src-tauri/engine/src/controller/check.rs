@@ -105,8 +105,8 @@ impl Controller {
 
     async fn are_records_writable(&self) -> Result<(), Problem> {
         let folder = self.0.store.folder().to_path_buf();
-        let writable = tokio::task::spawn_blocking(move || place::check_writable(&folder)).await;
-        writable.map_err(|error| store::fault(&error))?.map_err(|problem| store::fault(&problem))?;
+        let written = tokio::task::spawn_blocking(move || place::try_writing(&folder)).await;
+        written.map_err(|error| store::fault(&error))?.map_err(|error| store::fault(&error))?;
         self.0.store.write(|_| Ok(())).await
     }
 

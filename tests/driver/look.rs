@@ -1,11 +1,15 @@
 //! Looking at a page as a demanding person would: in both themes, at every size that the window can have.
 
+use std::collections::HashSet;
+use std::io::Cursor;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::{PATIENCE, Window, axe, controls};
+use super::{Locator, PATIENCE, Window, axe, controls};
 use crate::places;
 
 /// How large the window is, and how large what is in it.
@@ -61,6 +65,32 @@ impl Window {
             Ok(true)
         };
         self.wait_until(&format!("nothing hinders a person at {name}"), SETTLED, unhindered).await
+    }
+
+    /// Enlarges the page to 200 % and takes it back again.
+    pub async fn enlarge_and_back(&self) -> Result<()> {
+        self.show_in(LIGHT, ZOOMED).await?;
+        self.show_in(LIGHT, USUAL).await
+    }
+
+    /// How many colors there are on the screen where an element is, whatever the document says of it.
+    pub async fn colors(&self, locator: &Locator) -> Result<usize> {
+        const PLACE: &str = "
+            const { left, top, right, bottom } = arguments[0].getBoundingClientRect();
+            return [left, top, Math.min(right, innerWidth), Math.min(bottom, innerHeight)].map(Math.round);";
+        let element = locator.find(&self.session).await?.context("it is not there")?;
+        let [left, top, right, bottom]: [usize; 4] = self.run(PLACE, json!([element])).await?;
+        // A picture of the element alone would be drawn anew for it.
+        let picture = STANDARD.decode(self.session.screenshot().await?)?;
+        let mut decoder = png::Decoder::new(Cursor::new(picture));
+        decoder.set_transformations(png::Transformations::normalize_to_color8());
+        let mut reader = decoder.read_info()?;
+        let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
+        let frame = reader.next_frame(&mut pixels)?;
+        let samples = frame.color_type.samples();
+        let rows = pixels.chunks_exact(frame.line_size).take(bottom).skip(top);
+        let seen = rows.flat_map(|row| row.chunks_exact(samples).take(right).skip(left));
+        Ok(seen.collect::<HashSet<_>>().len())
     }
 
     async fn show_in(&self, theme: &str, sight: Sight) -> Result<()> {

@@ -90,11 +90,14 @@ async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> 
     desk.controller.pause(id).await?;
     let paused = desk.rests(id).await?;
     desk.nothing_wrong(&paused)?;
+    let since = paused.times.rested;
+    assert!(since > paused.times.prepared, "{:?}", paused.times);
     let files = desk.controller.files(id).await?;
     let verified: Vec<_> =
         files.into_iter().filter(|file| file.sha256.is_some()).map(|file| file.name).collect();
     assert!(!verified.is_empty());
     desk.restart().await?;
+    assert_eq!(desk.controller.export(id).await?.times.rested, since);
     desk.controller.resume(id).await?;
     let export = desk.rests(id).await?;
     assert_eq!(code(&export.phase), "complete");
@@ -201,7 +204,9 @@ async fn the_history_tells_what_runs_from_what_has_ended() -> Result<()> {
     let found = async |results: &[&str]| -> Result<u32> {
         let results = results.iter().map(ToString::to_string).collect();
         let filter = HistoryFilter { results, limit: 9, ..HistoryFilter::default() };
-        Ok(desk.controller.history(filter).await?.total)
+        let page = desk.controller.history(filter).await?;
+        assert_eq!(page.all, 1, "whatever the filter admits");
+        Ok(page.total)
     };
     assert_eq!(found(&[]).await?, 1);
     assert_eq!(found(&["requesting", "preparing", "downloading"]).await?, 1);

@@ -26,7 +26,7 @@ function page(all: HistoryRow[], filter: HistoryFilter): HistoryPage {
   const { offset, limit } = filter;
   const rows = all.filter((row) => admits(filter, row));
   const contracts = [...new Set(all.map((row) => row.export.contractNumber))].sort();
-  return { rows: rows.slice(offset, offset + limit), total: rows.length, contracts };
+  return { rows: rows.slice(offset, offset + limit), total: rows.length, all: all.length, contracts };
 }
 
 function admits({ contractNumber, from, to, results }: HistoryFilter, row: HistoryRow): boolean {

@@ -159,6 +159,7 @@ export class MemoryBackend implements Backend {
     return this.#answer<HistoryPage>("history", [filter], {
       rows,
       total: this.rows.length,
+      all: this.rows.length,
       contracts: [...new Set(this.rows.map((row) => row.export.contractNumber))].sort(),
     });
   };

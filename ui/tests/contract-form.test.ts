@@ -11,7 +11,7 @@ const file = {
   fileName: "credentials_S5601_base64.txt",
   clientId: "0oa5601",
   contractNumber: "S5601",
-  inSharedFolder: true,
+  sharing: "synced" as const,
 };
 const adding = { page: "addContract" } as const;
 
@@ -144,13 +144,18 @@ describe("adding a contract", () => {
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "Choose file…" }));
     await person.click(screen.getByRole("button", { name: "Type the client ID and password instead" }));
     await person.type(screen.getByLabelText("Client ID"), "abc");
-    await person.type(screen.getByLabelText("Client password"), "canary");
+    const password = screen.getByLabelText<HTMLInputElement>("Client password");
+    await person.type(password, "canary");
+    expect(password.type).toBe("password");
+    await person.click(screen.getByRole("button", { name: "Show password" }));
+    expect([password.type, password.value]).toEqual(["text", "canary"]);
     backend.emit({ event: "openExport", id: 101 });
     await screen.findByRole("heading", { level: 1, name: "S7694" });
     session.router.back();
     expect((await screen.findByLabelText<HTMLInputElement>("Contract number")).value).toBe("S5601");
     expect(screen.getByLabelText<HTMLInputElement>("Client ID").value).toBe("abc");
-    expect(screen.getByLabelText<HTMLInputElement>("Client password").value).toBe("");
+    const empty = screen.getByLabelText<HTMLInputElement>("Client password");
+    expect([empty.type, empty.value]).toEqual(["password", ""]);
   });
 
   it("offers the published sample credentials only for their contracts in the sandbox", async () => {

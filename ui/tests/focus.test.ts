@@ -87,7 +87,7 @@ describe("a credentials file that is dropped", () => {
     fileName: "new.txt",
     clientId: "0oa4",
     contractNumber: null,
-    inSharedFolder: false,
+    sharing: null,
   };
 
   it("is taken by the dialog that asks for credentials", async () => {

@@ -118,9 +118,11 @@ describe("a history of 10,000 exports", () => {
   });
 
   it("knows every contract, though none of its rows is loaded", async () => {
-    const { query } = long();
+    const { asked, query } = long();
     query.contract = "S5037";
     await query.read(query.filter);
+    expect(asked).toEqual([[0, 50]]);
+    expect([query.total, query.all]).toEqual([200, 10_000]);
     expect(new Set(rows(0, 20).map((row) => query.row(row)?.export.contractNumber))).toEqual(
       new Set(["S5037"]),
     );

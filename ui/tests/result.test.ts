@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import { complete, failure, files, noNewClaims, problem, running, snapshot } from "../gallery/samples";
+import type { FileView } from "../src/bindings/FileView";
 import { callsOf, expectAccessible, later, open, page, showing } from "./open";
 
 /** The words of the filled buttons. */
@@ -182,6 +183,21 @@ describe("an export that ended", () => {
     expect(await screen.findByText(/^1.file is damaged or missing$/)).toBeTruthy();
     await person.click(screen.getByRole("button", { name: "Fetch again" }));
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
+  });
+
+  it("offers the whole export instead where AB2D gives none of the damaged files out again", async () => {
+    const kept = complete({ expiresAt: "2999-11-23T18:44:00Z" });
+    const backend = new MemoryBackend(snapshot({ exports: [kept] }));
+    const spoil = (file: FileView, downloads: number): FileView => ({ ...file, state: "damaged", downloads });
+    const [first, second, ...rest] = files(3, 9);
+    if (!first || !second) throw new Error("no files");
+    backend.files = [spoil(first, 6), spoil(second, 5), ...rest];
+    await open(backend, { page: "export", id: 100 });
+    expect(await screen.findByRole("button", { name: "Fetch again" })).toBeTruthy();
+    backend.emit({ event: "progress", id: 100, progress: kept.progress, files: [spoil(second, 6)] });
+    expect(await screen.findByRole("button", { name: "Export again…" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Fetch again" })).toBeNull();
+    expect(screen.getByText(/gives a file out 6 times/)).toBeTruthy();
   });
 
   it.each([

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ab2d_engine::contract::ContractNumber;
 use ab2d_engine::credentials::{self, Credentials, Secret};
+use ab2d_engine::view::Sharing;
 
 use crate::arguments::CredentialsArguments;
 use crate::failure::Failure;
@@ -29,10 +30,15 @@ pub(crate) fn from_file(path: &Path, contract: &ContractNumber) -> Result<Creden
     if let Some(named) = ContractNumber::of_credentials_file(path).filter(|named| named != contract) {
         output::note(&format!("The file’s name says that it belongs to {named}, not {contract}."));
     }
-    if credentials::is_in_shared_folder(path) {
+    if let Some(sharing) = credentials::sharing(path) {
         output::note(&format!(
-            "Others can read {}, or it is copied to the cloud. Move it where only you can, or delete it once the keychain holds its content.",
-            path.display()
+            "{} {}. Move it where only you can read it, or delete it once the keychain holds its content.",
+            path.display(),
+            match sharing {
+                Sharing::Synced => "is copied to the cloud",
+                Sharing::Network => "is on a network drive",
+                Sharing::OtherUsers => "can be read by other users of this computer",
+            }
         ));
     }
     Ok(credentials)

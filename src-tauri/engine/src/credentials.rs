@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::contract::ContractNumber;
 
 pub use file::{CredentialsFileError, OtherFormat};
-pub use sharing::is_in_shared_folder;
+pub use sharing::sharing;
 
 /// A text that cannot be printed and is wiped from memory when dropped.
 #[derive(Clone)]

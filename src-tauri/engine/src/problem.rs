@@ -67,7 +67,7 @@ pub enum Kind {
     },
     /// The disk cannot hold what remains.
     DiskFull {
-        /// Bytes that remain to be written.
+        /// Bytes that must be free: what remains to be written, and a reserve for everything else.
         needed: u64,
         /// Bytes that are free.
         free: u64,

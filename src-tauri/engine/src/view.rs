@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 pub use contract::{
     CheckResult, CheckStep, ContractForm, ContractView, CoverageView, CredentialsFile, CredentialsForm,
-    FailedExport, FieldError, Interval, LastExport,
+    FailedExport, FieldError, Interval, LastExport, Sharing,
 };
 pub use export::{
     CandidateState, CandidateView, CoverageOutcome, ExportView, FileState, FileView, NotCovered, PhaseView,

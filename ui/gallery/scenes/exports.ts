@@ -36,6 +36,7 @@ export const exportScenes: Record<string, Scene> = {
           requested: null,
           prepared: null,
           finished: null,
+          rested: null,
           repaired: null,
         },
         expiresAt: null,
@@ -93,7 +94,12 @@ export const exportScenes: Record<string, Scene> = {
     ),
     route: RUNNING,
   },
-  paused: { backend: showing(samples.running({ phase: { name: "paused" } })), route: RUNNING },
+  paused: {
+    backend: showing(
+      samples.running({ phase: { name: "paused" }, times: { ...times, rested: "2026-11-20T18:58:00Z" } }),
+    ),
+    route: RUNNING,
+  },
   "cancel-dialog": {
     backend: showing(samples.running()),
     route: RUNNING,

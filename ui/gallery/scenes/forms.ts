@@ -11,7 +11,7 @@ const file: CredentialsFile = {
   fileName: "credentials_S5601_base64.txt",
   clientId: "0oa9jyx2w9Z0AntLE297",
   contractNumber: "S5601",
-  inSharedFolder: true,
+  sharing: "synced" as const,
 };
 const withFile = changed((backend) => (backend.credentialsFile = file));
 
@@ -35,7 +35,7 @@ export const contractFormScenes: Record<string, Scene> = {
   },
   "add-contract-checking": {
     backend: changed((backend) => {
-      backend.credentialsFile = { ...file, inSharedFolder: false };
+      backend.credentialsFile = { ...file, sharing: null };
       backend.checkConnection = (check) => {
         const [first, second] = backend.checks;
         for (const result of [first, second]) if (result) backend.emit({ event: "check", check, result });
@@ -87,7 +87,7 @@ export const contractFormScenes: Record<string, Scene> = {
   },
   "add-contract-fields": {
     backend: changed((backend) => {
-      backend.credentialsFile = { ...file, inSharedFolder: false };
+      backend.credentialsFile = { ...file, sharing: null };
       backend.refuse.addContract = new CommandError({
         kind: "fields",
         fields: [

@@ -10,9 +10,13 @@ export type HistoryPage = {
  */
 rows: Array<HistoryRow>, 
 /**
- * How many the filter admits in all.
+ * How many the filter admits.
  */
 total: number, 
+/**
+ * How many there are, whatever the filter admits.
+ */
+all: number, 
 /**
  * Every contract number that there are exports of, whatever the filter admits.
  */

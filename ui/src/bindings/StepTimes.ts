@@ -25,6 +25,10 @@ prepared: string | null,
  */
 finished: string | null, 
 /**
+ * It began to wait, for a person or for time, or was paused, last.
+ */
+rested: string | null, 
+/**
  * Files that were no longer whole were fetched again, last.
  */
 repaired: string | null, };

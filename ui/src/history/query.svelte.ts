@@ -31,7 +31,6 @@ function phasesOf(result: string): string[] {
 }
 
 type Filter = Omit<HistoryFilter, "offset" | "limit">;
-const EVERYTHING: Filter = { contractNumber: null, from: null, to: null, results: [] };
 type Pages = ReadonlyMap<number, HistoryRow[]>;
 
 /** The history as it is filtered, read a page at a time where it is looked at. */
@@ -105,20 +104,18 @@ export class HistoryQuery {
     const reading = this.#reading;
     pages.forEach((page) => this.#awaited.add(page));
     try {
-      const [all, ...answers] = await Promise.all([
-        before.size === 0 ? this.#countAll() : this.all,
-        ...pages.map((page) => this.#page(page)),
-      ]);
+      const answers = await Promise.all(pages.map((page) => this.#page(page)));
       if (reading !== this.#reading) return;
-      const total = answers.at(-1)?.total ?? 0;
+      const last = answers.at(-1);
+      const total = last?.total ?? 0;
       const moved = before.size > 0 && total !== this.total;
       this.#pages = this.#kept(
         moved ? new Map() : before,
         new Map(answers.map(({ page, rows }) => [page, rows])),
       );
       this.total = total;
-      this.all = all ?? total;
-      this.contracts = answers.at(-1)?.contracts ?? [];
+      this.all = last?.all ?? 0;
+      this.contracts = last?.contracts ?? [];
       this.failed = "";
     } catch (error) {
       if (reading !== this.#reading) return;
@@ -126,13 +123,6 @@ export class HistoryQuery {
     }
     pages.forEach((page) => this.#awaited.delete(page));
     this.loaded = true;
-  }
-
-  /** How many there are without the filter; undefined where the filter admits all. */
-  async #countAll(): Promise<number | undefined> {
-    if (JSON.stringify(this.#read) === JSON.stringify(EVERYTHING)) return undefined;
-    const { total } = await this.session.backend.history({ ...EVERYTHING, offset: 0, limit: 1 });
-    return total;
   }
 
   async #page(page: number): Promise<HistoryPage & { page: number }> {

@@ -43,6 +43,12 @@ export class Reading {
     return this.spoiled.reduce((sum, { names }) => sum + names.length, 0);
   }
 
+  /** These files, as far as they are read. */
+  get spoiledFiles(): FileView[] {
+    const names = new Set(this.spoiled.flatMap((each) => each.names));
+    return (this.session.files.get(this.id) ?? []).filter(({ name }) => names.has(name));
+  }
+
   async verify(): Promise<void> {
     await this.#read("verify", async () => {
       const report = await this.session.backend.verifyExport(this.id);

@@ -1,5 +1,6 @@
 /* Adding and editing a contract. */
 import type { Environment } from "../bindings/Environment";
+import type { Sharing } from "../bindings/Sharing";
 
 export const contract = {
   add: "Add contract",
@@ -42,10 +43,16 @@ export const contract = {
   practiceHint: "The practice service runs inside this program",
   clientId: "Client ID",
   clientSecret: "Client password",
+  showSecret: "Show password",
+  hideSecret: "Hide password",
   otherContract: (contract: string) => `The file’s name says ${contract}.`,
   useNumber: (contract: string) => `Use ${contract}`,
-  sharedFolder: "This file’s folder is shared, or copied to the cloud.",
-  sharedFolderHint: "Delete the file once the contract is saved: the password is then in the keychain.",
+  sharing: {
+    synced: "This file’s folder is copied to the cloud.",
+    network: "This file is on a network drive, where others may read it.",
+    otherUsers: "Other users of this computer can read this file.",
+  } satisfies Record<Sharing, string>,
+  sharingHint: "Delete the file once the contract is saved: the password is then in the keychain.",
   noKeychain: "This computer has no keychain, so the password is kept only until the program ends.",
   folder: "Save folder",
   folderHint: "Each export makes a folder of its own in it.",

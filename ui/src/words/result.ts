@@ -53,7 +53,11 @@ export const result = {
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
   downloads: (used: number, left: number) =>
     `Each file can be fetched ${used + left} times; ${used} used so far, ${left} left.`,
-  cannotFetch: "AB2D has deleted its copies. Export the same period again to replace them.",
+  cannotFetch: {
+    deleted: () => "AB2D has deleted its copies. Export the same period again to replace them.",
+    usedUp: (times: number) =>
+      `AB2D gives a file out ${times} times, and these were fetched as often. Export the same period again to replace them.`,
+  },
   byType: "Claims by type",
   byMonth: "Claims by month of service",
   everyMonth: "Claims of every month",

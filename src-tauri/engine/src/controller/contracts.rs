@@ -126,7 +126,7 @@ impl Controller {
             file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
             client_id,
             contract_number: ContractNumber::of_credentials_file(path).map(String::from),
-            in_shared_folder: credentials::is_in_shared_folder(path),
+            sharing: credentials::sharing(path),
         })
     }
 

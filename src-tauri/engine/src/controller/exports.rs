@@ -245,11 +245,13 @@ impl Controller {
             offset: filter.offset,
             limit: filter.limit.clamp(1, 500),
         };
-        let ((records, total), contracts) = self
+        let (records, total, all, contracts) = self
             .0
             .store
             .read(move |connection| {
-                Ok((store::exports::history(connection, &query)?, store::exports::numbers(connection)?))
+                let (records, total) = store::exports::history(connection, &query)?;
+                let all = store::exports::count(connection)?;
+                Ok((records, total, all, store::exports::numbers(connection)?))
             })
             .await?;
         let rows = records
@@ -259,7 +261,7 @@ impl Controller {
                 export: record.view(record.progress_at_rest(), false),
             })
             .collect();
-        Ok(HistoryPage { rows, total, contracts })
+        Ok(HistoryPage { rows, total, all, contracts })
     }
 
     /// What runs, waits or is paused, for a snapshot.

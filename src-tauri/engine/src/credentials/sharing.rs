@@ -3,12 +3,18 @@
 use std::path::Path;
 
 use crate::place;
+use crate::view::Sharing;
 
-/// Whether a file lies in a folder that is synced to the cloud, on a network drive, or open to other users of this
-/// computer, as far as can be told.
-pub fn is_in_shared_folder(file: &Path) -> bool {
+/// How others may come to read a file, by where it lies and as far as can be told; what reaches most people first.
+pub fn sharing(file: &Path) -> Option<Sharing> {
     let folder = file.parent().unwrap_or(file);
-    place::is_synced(folder) || place::is_on_network(folder) || is_open_to_others(file)
+    if place::is_synced(folder) {
+        Some(Sharing::Synced)
+    } else if place::is_on_network(folder) {
+        Some(Sharing::Network)
+    } else {
+        is_open_to_others(file).then_some(Sharing::OtherUsers)
+    }
 }
 
 /// Whether another user may read the file: its own permissions and those of every folder above decide.
@@ -41,9 +47,8 @@ mod tests {
 
     #[test]
     fn a_synced_folder_is_shared() {
-        assert!(is_in_shared_folder(Path::new(
-            "/home/ada/OneDrive - Blue Ridge/credentials_Z1001_base64.txt"
-        )));
+        let file = Path::new("/home/ada/OneDrive - Blue Ridge/credentials_Z1001_base64.txt");
+        assert_eq!(sharing(file), Some(Sharing::Synced));
     }
 
     #[cfg(unix)]
@@ -58,11 +63,11 @@ mod tests {
         let set = |folder_mode, file_mode| {
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(folder_mode)).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(file_mode)).unwrap();
-            is_in_shared_folder(&file)
+            sharing(&file)
         };
-        assert!(set(0o755, 0o644));
-        assert!(set(0o750, 0o640));
-        assert!(!set(0o755, 0o600));
-        assert!(!set(0o700, 0o644));
+        assert_eq!(set(0o755, 0o644), Some(Sharing::OtherUsers));
+        assert_eq!(set(0o750, 0o640), Some(Sharing::OtherUsers));
+        assert_eq!(set(0o755, 0o600), None);
+        assert_eq!(set(0o700, 0o644), None);
     }
 }

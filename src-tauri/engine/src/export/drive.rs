@@ -274,6 +274,8 @@ impl Drive {
             }
         } else if phase.has_ended() {
             record.times.finished = Some(Utc::now());
+        } else if phase.rests() {
+            record.times.rested = Some(Utc::now());
         }
         record.phase = phase;
         (record, vec![])

@@ -106,6 +106,11 @@ impl Phase {
         self.step().is_none()
     }
 
+    /// Whether nothing is done until time, or a person, says so.
+    pub fn rests(&self) -> bool {
+        matches!(self, Self::Waiting { .. } | Self::Paused { .. })
+    }
+
     /// Whether a person must act before it goes on.
     pub fn needs_person(&self) -> bool {
         matches!(self, Self::Waiting { until: None, .. })

@@ -67,9 +67,9 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::DiskFull { needed, free } => say(
             "The disk does not have room for this export.",
             format!(
-                "{} are still needed and {} are free. Files that are already verified are kept.",
-                size(*needed),
-                size(*free)
+                "It has {} free, and {} must be free for what is left. Files that are already verified are kept.",
+                size(*free),
+                size(*needed)
             ),
             "Free some space and try again, or choose a folder on another disk.",
         ),

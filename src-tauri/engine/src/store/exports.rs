@@ -131,6 +131,11 @@ pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<
     Ok((rows, total))
 }
 
+/// How many exports there are.
+pub fn count(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.prepare_cached("select count(*) from export")?.query_row([], |row| row.get(0))
+}
+
 /// Every contract number that there are exports of, in order.
 pub fn numbers(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     connection

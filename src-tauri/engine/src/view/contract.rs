@@ -145,8 +145,20 @@ pub struct CredentialsFile {
     pub client_id: String,
     /// The contract number in its name, if there is one.
     pub contract_number: Option<String>,
-    /// Whether it lies in a folder that others can read or that is synced to the cloud.
-    pub in_shared_folder: bool,
+    /// Who else may read it where it lies.
+    pub sharing: Option<Sharing>,
+}
+
+/// How others may come to read a file, by where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Sharing {
+    /// Its folder is copied to the cloud.
+    Synced,
+    /// Its folder is on a network drive.
+    Network,
+    /// Other users of this computer may open it.
+    OtherUsers,
 }
 
 /// A refusal of a form: which field, and why.

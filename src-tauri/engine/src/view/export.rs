@@ -222,6 +222,9 @@ pub struct StepTimes {
     pub prepared: Option<DateTime<Utc>>,
     /// It ended, in whatever way.
     pub finished: Option<DateTime<Utc>>,
+    /// It began to wait, for a person or for time, or was paused, last.
+    #[serde(default)]
+    pub rested: Option<DateTime<Utc>>,
     /// Files that were no longer whole were fetched again, last.
     #[serde(default)]
     pub repaired: Option<DateTime<Utc>>,

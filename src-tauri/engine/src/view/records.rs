@@ -31,8 +31,10 @@ pub struct HistoryFilter {
 pub struct HistoryPage {
     /// The exports, the newest first.
     pub rows: Vec<HistoryRow>,
-    /// How many the filter admits in all.
+    /// How many the filter admits.
     pub total: u32,
+    /// How many there are, whatever the filter admits.
+    pub all: u32,
     /// Every contract number that there are exports of, whatever the filter admits.
     pub contracts: Vec<String>,
 }

@@ -85,10 +85,13 @@ async fn the_next_export_begins_where_claims_are_covered() -> Result<()> {
 async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> Result<()> {
     let mut desk = Desk::new(Options::instant().files(12, 400_000)).await?;
     let contract = desk.add("Z1001").await?;
+    let hang = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).always();
+    desk.service.faults().arm(hang.file("Z1001_0012.ndjson"));
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |export| export.progress.files_verified > 0).await?;
     desk.controller.pause(id).await?;
     let paused = desk.rests(id).await?;
+    assert_eq!(code(&paused.phase), "paused");
     desk.nothing_wrong(&paused)?;
     let since = paused.times.rested;
     assert!(since > paused.times.prepared, "{:?}", paused.times);
@@ -98,6 +101,7 @@ async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> 
     assert!(!verified.is_empty());
     desk.restart().await?;
     assert_eq!(desk.controller.export(id).await?.times.rested, since);
+    desk.service.faults().clear();
     desk.controller.resume(id).await?;
     let export = desk.rests(id).await?;
     assert_eq!(code(&export.phase), "complete");

@@ -20,7 +20,7 @@ use crate::deed::{FIRST_FILE, delete};
 use crate::{oracle, trial};
 
 /// What the engine leaves free beside the claims.
-const SPARE: u64 = 16 << 20;
+const RESERVE: u64 = 16 << 20;
 
 /// An export onto a disk.
 struct Export {
@@ -84,9 +84,11 @@ async fn a_disk_that_is_too_small_is_noticed_before_anything_is_fetched() -> Res
         let Some(disk) = Disk::mount("size=8m") else { return Ok(()) };
         let export = Export::onto(disk.save_folder(), compressed).await?;
         let id = export.start().await?;
-        let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+        let Kind::DiskFull { needed, reserve, free } = export.asks(id).await? else {
+            bail!("the disk is full")
+        };
         let view = export.desk.controller.export(id).await?;
-        assert_eq!(needed, view.progress.bytes / times_smaller + SPARE);
+        assert_eq!((needed, reserve), (view.progress.bytes / times_smaller, RESERVE));
         assert!(free < 8 << 20 && free > 7 << 20, "{free}");
         assert!(export.desk.held(&view)?.iter().all(|file| file.downloads == 0));
         disk.remount("size=64m")?;
@@ -107,7 +109,7 @@ async fn a_disk_that_fills_up_while_a_file_is_written() -> Result<()> {
                 Ok(())
             })
             .await?;
-        let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+        let Kind::DiskFull { needed, free, .. } = export.asks(id).await? else { bail!("the disk is full") };
         assert!(needed > free, "{needed} needed, {free} free");
         fs::remove_file(ballast)?;
         export.completes(id).await?;
@@ -126,7 +128,7 @@ async fn a_disk_that_fills_up_before_the_manifest_is_written() -> Result<()> {
             Ok(())
         })
         .await?;
-    let Kind::DiskFull { needed, free } = export.asks(id).await? else { bail!("the disk is full") };
+    let Kind::DiskFull { needed, free, .. } = export.asks(id).await? else { bail!("the disk is full") };
     assert!(needed > free, "{needed} needed, {free} free");
     fs::remove_file(ballast)?;
     export.completes(id).await?;

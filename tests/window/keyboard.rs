@@ -12,8 +12,8 @@ use crate::steps::{SOON, owner};
 /// More stops than any page has on the way to one of its controls.
 const STOPS: usize = 60;
 
-const SINCE_LAST: &str = "New and changed since the last export _since No full \
-    export in this version yet, so this fetches everything";
+const SINCE_LAST: &str = "New and changed since the last export _since No full R4 \
+    export yet, so this fetches everything";
 const EVERYTHING: &str = "Everything available From Feb 13, 2020 (Eastern), the earliest date AB2D accepts Worth \
     doing now and then: it also finds older claims of people enrolled later.";
 

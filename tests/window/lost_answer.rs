@@ -55,7 +55,7 @@ async fn where_none_is_ones_own_a_place_is_waited_for_by_keyboard() -> Result<()
     let listed = jobs(&service);
     let last = listed.last().context("no job runs")?;
     keyboard::tab_to(&window, &use_this(last)).await?;
-    keyboard::activate(&window, "None is mine: start again when there is room", SPACE).await?;
+    keyboard::activate(&window, "It is none of these: start again when there is room", SPACE).await?;
     window.wait_for_text("AB2D is already preparing as many exports as it allows", SOON).await?;
     window.wait_until_gone(&css(".jobs")).await?;
     // The button has gone with what it stood among, and the focus is not lost with it.
@@ -89,7 +89,7 @@ async fn lose_the_answer(home: &Home, service: &Practice) -> Result<Window> {
     let window = home.open().await?;
     steps::start_export(&window, "Z1001").await?;
     window.wait_for(&heading("AB2D may already be preparing this export.")).await?;
-    window.click(&button("I know which one is mine")).await?;
+    window.click(&button("I know which one it is")).await?;
     window.wait_for(&heading("Your organization’s exports at AB2D")).await?;
     Ok(window)
 }
@@ -101,7 +101,7 @@ fn jobs(service: &Practice) -> Vec<String> {
 
 /// The name of the button that chooses a job.
 fn use_this(job: &str) -> String {
-    format!("This one is mine: {}", &job[..8])
+    format!("It is this one: {}", &job[..8])
 }
 
 /// Every file of this job was fetched, and of no other.

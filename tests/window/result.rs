@@ -25,7 +25,7 @@ async fn a_damaged_file_is_found_and_fetched_again() -> Result<()> {
     ensure!(copied.contains("all verified") && copied.contains(&*folder.to_string_lossy()), "{copied}");
 
     window.click(&button("Verify again")).await?;
-    window.wait_for_text("all whole.", SOON).await?;
+    window.wait_for_text("all intact.", SOON).await?;
     fs::write(folder.join("Z1001_0001.ndjson"), "{}\n")?;
     fs::remove_file(folder.join("Z1001_0002.ndjson"))?;
     window.click(&button("Verify again")).await?;
@@ -35,7 +35,7 @@ async fn a_damaged_file_is_found_and_fetched_again() -> Result<()> {
     window.click(&button("Fetch again")).await?;
     window.wait_for_text("all verified", SOON).await?;
     window.click(&button("Verify again")).await?;
-    window.wait_for_text("all whole.", SOON).await?;
+    window.wait_for_text("all intact.", SOON).await?;
     window.look("result-whole").await?;
     window.quit().await
 }

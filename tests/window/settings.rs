@@ -93,7 +93,7 @@ async fn change_everything(window: &Window) -> Result<()> {
         window.click(&role("switch", switch)).await?;
     }
     window.click(&button("Dark")).await?;
-    window.select(&list("Dates are written as in"), "English (United Kingdom)").await?;
+    window.select(&list("Format of dates"), "English (United Kingdom)").await?;
     window.click(&css("input[name=proxy][value=manual]")).await?;
     window.fill(&field("Proxy address"), "proxy.example:8080").await?;
     window.click(&button("Use this proxy")).await?;

@@ -52,7 +52,7 @@ async fn a_lost_connection_is_waited_for() -> Result<()> {
     service.refuse_connections().await;
     steps::start_export(&window, "Z1001").await?;
     window.wait_for_text("There is no connection to AB2D.", SOON).await?;
-    window.wait_for_text("it is tried again by itself in", SOON).await?;
+    window.wait_for_text("Tries again by itself in", SOON).await?;
     window.look("waiting-connection").await?;
     service.accept_connections().await;
     window.wait_for_text("all verified", SOON).await?;
@@ -68,7 +68,7 @@ async fn what_would_be_tried_in_an_hour_is_tried_now() -> Result<()> {
     let window = home.open().await?;
     steps::start_export(&window, "Z1001").await?;
     window.wait_for_text("AB2D is closed for maintenance.", SOON).await?;
-    window.wait_for_text("it is tried again by itself in", SOON).await?;
+    window.wait_for_text("Tries again by itself in", SOON).await?;
     service.faults().clear();
     window.click(&button("Try now")).await?;
     window.wait_for_text("all verified", SOON).await?;
@@ -112,7 +112,7 @@ async fn an_export_that_finds_the_disk_full_goes_on_when_there_is_room() -> Resu
     window.wait_for_text("The disk does not have room for this export.", SOON).await?;
     window.look("waiting-disk").await?;
     disk.remount("size=64m")?;
-    window.click(&button("Try again")).await?;
+    window.click(&button("Try now")).await?;
     window.wait_for_text("all verified", SOON).await?;
     window.quit().await
 }

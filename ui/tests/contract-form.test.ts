@@ -198,7 +198,7 @@ describe("editing a contract", () => {
     await screen.findByLabelText(/Nickname/);
     expect(page().getByText("S4802")).toBeTruthy();
     expect(page().getByText("Production")).toBeTruthy();
-    expect(page().getByText(/is another contract: add that one/)).toBeTruthy();
+    expect(page().getByText(/add another contract/)).toBeTruthy();
     expect(page().queryByLabelText("Contract number")).toBeNull();
     expect(page().queryByRole("radio")).toBeNull();
   });

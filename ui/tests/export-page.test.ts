@@ -269,8 +269,8 @@ describe("a waiting export", () => {
     const { phase } = unknownJobs();
     const later = { ...phase, until: "2999-01-01T00:00:00Z" } as ExportView["phase"];
     const { backend, person, container } = await showing({ ...unknownJobs(), phase: later });
-    expect(await screen.findByText(/^You need do nothing/)).toBeTruthy();
-    const choose = await screen.findByRole("button", { name: "I know which one is mine" });
+    expect(await screen.findByText(/^Tries again by itself in /)).toBeTruthy();
+    const choose = await screen.findByRole("button", { name: "I know which one it is" });
     expect(choose.getAttribute("aria-expanded")).toBe("false");
     await person.click(choose);
     const jobs = within(screen.getByRole("group", { name: "Your organization’s exports at AB2D" }));
@@ -279,18 +279,18 @@ describe("a waiting export", () => {
       expect.stringContaining("9a634a0b Running"),
       expect.stringMatching(/^7d3f7c6a Done, and not this one: Since Oct 20, 2026, 9:00.AM, R4$/),
     ]);
-    await person.click(jobs.getByRole("button", { name: "This one is mine: 3fa81c2e" }));
+    await person.click(jobs.getByRole("button", { name: "It is this one: 3fa81c2e" }));
     expect(callsOf(backend, "adoptJob")).toEqual([[101, "3fa81c2e-5b1c-4c8e-9d7a-0a1f6f5f6c11"]]);
-    await person.click(jobs.getByRole("button", { name: /^None is mine/ }));
+    await person.click(jobs.getByRole("button", { name: /^It is none of these/ }));
     expect(callsOf(backend, "startAnew")).toEqual([[101]]);
-    expect(jobs.queryByRole("button", { name: "This one is mine: 7d3f7c6a" })).toBeNull();
+    expect(jobs.queryByRole("button", { name: "It is this one: 7d3f7c6a" })).toBeNull();
     await expectAccessible(container);
   });
 
   it("leaves open what the person opened while it is tried again", async () => {
     const waits = unknownJobs();
     const { backend, person } = await showing(waits);
-    const opened = ["I know which one is mine", "Details for support"];
+    const opened = ["I know which one it is", "Details for support"];
     for (const name of opened) await person.click(await screen.findByRole("button", { name }));
     backend.emit({ event: "export", export: { ...waits, phase: { name: "requesting" } } });
     await waitFor(() => expect(screen.queryByRole("button", { name: "Details for support" })).toBeNull());

@@ -50,7 +50,7 @@ describe("an export that ended", () => {
     await person.click(verify);
     const title = await screen.findByRole("heading", { level: 1, name: /, 2.files damaged or missing$/ });
     expect(title).toBeTruthy();
-    expect(page().getByText(/^410 of 412.files whole$/)).toBeTruthy();
+    expect(page().getByText(/^410 of 412.files intact$/)).toBeTruthy();
     expect(screen.getByRole("button", { name: "S5601, Damaged or missing" })).toBeTruthy();
     expect(emphasized(container)).toEqual(["Fetch again"]);
     const foreign = page()

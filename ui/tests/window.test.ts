@@ -333,10 +333,10 @@ describe("help", () => {
     backend.looked = { warnings: ["unencrypted"] };
     const { person, session } = await open(backend, { page: "help" });
     await person.click(await screen.findByRole("button", { name: "Check everything" }));
-    expect(await page().findByText(/^2 of 2 do not work, /)).toBeTruthy();
+    expect(await page().findByText(/^2 of 2 do not work: This computer, S5601 /)).toBeTruthy();
     expect(screen.getByText("Audit record changed")).toBeTruthy();
     expect(screen.getByText("Not signed in")).toBeTruthy();
-    expect(screen.getByText(/disk of this folder is not encrypted/)).toBeTruthy();
+    expect(screen.getByText("Disk not encrypted")).toBeTruthy();
     await person.click(screen.getByRole("button", { name: "Edit S5601" }));
     expect(session.router.route).toEqual({ page: "editContract", id: 1 });
   });
@@ -439,7 +439,7 @@ describe("settings", () => {
       Promise.reject(new CommandError({ kind: "message", message: "The disk is full." }));
     await person.click(await screen.findByRole("radio", { name: /Connect directly/ }));
     expect(await screen.findByText("The disk is full.")).toBeTruthy();
-    expect(screen.getByRole<HTMLInputElement>("radio", { name: /As the system/ }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: /Same as the system/ }).checked).toBe(true);
   });
 
   it("stay as they were when the program refuses them", async () => {

@@ -67,8 +67,11 @@ pub enum Kind {
     },
     /// The disk cannot hold what remains.
     DiskFull {
-        /// Bytes that must be free: what remains to be written, and a reserve for everything else.
+        /// Bytes that remain to be written.
         needed: u64,
+        /// Bytes that must stay free besides.
+        #[serde(default)]
+        reserve: u64,
         /// Bytes that are free.
         free: u64,
     },

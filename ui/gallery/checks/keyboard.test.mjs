@@ -41,7 +41,7 @@ test("a contract is exported, paused, resumed, and its result verified", async (
 
   await person.isAt("heading", /1,204,331.claims, all verified/);
   await person.activates("button", "Verify again");
-  await person.sees("all whole");
+  await person.sees("all intact");
   await person.reach("button", "Table");
   await person.press("Space");
   await person.sees("November 2026");

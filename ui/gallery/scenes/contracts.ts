@@ -4,8 +4,8 @@ import { changed, click, holding, practicing, type Scene, showing, type, usual }
 const queued = samples.problem({
   code: "runningJobsLimit",
   title: "AB2D is already preparing as many exports as it allows for this contract.",
-  explanation: "This one starts by itself when one of the others is done.",
-  nextStep: "Wait for it, or cancel another export of this contract.",
+  explanation: "The contract’s other exports may run on this computer or elsewhere.",
+  nextStep: "This one starts by itself when one of them is done. To start it sooner, cancel another.",
   remedy: "tryNow",
   stage: "start",
   httpStatus: 429,

@@ -147,8 +147,7 @@ export const exportScenes: Record<string, Scene> = {
             code: "networkDown",
             title: "There is no connection to AB2D.",
             explanation: "api.ab2d.cms.gov cannot be reached from this computer.",
-            nextStep:
-              "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+            nextStep: "Check the network or VPN.",
             remedy: "tryNow",
             stage: "file",
             httpStatus: null,

@@ -201,8 +201,7 @@ export const otherScenes: Record<string, Scene> = {
             code: "nameNotFound",
             title: "There is no connection to AB2D.",
             explanation: "This network does not know the name api.ab2d.cms.gov.",
-            nextStep:
-              "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+            nextStep: "Check the network or VPN.",
             remedy: "tryNow",
           }),
         },

@@ -2,6 +2,7 @@
 import type { CheckStep } from "../bindings/CheckStep";
 import type { ProblemView } from "../bindings/ProblemView";
 import { count } from "../format";
+import { names } from "./plural";
 
 export const check = {
   title: "Connection",
@@ -14,7 +15,7 @@ export const check = {
   toAddresses: "Correct the addresses",
   todo: {
     addressFound: "Find the address",
-    secureConnection: "Connect securely",
+    secureConnection: "Connect",
     signedIn: "Sign in",
     serviceOpen: "Ask whether the service is open",
     clockRight: "Compare the clocks",
@@ -32,7 +33,7 @@ export const check = {
     saveFolder: "Save folder ready",
     keychain: "Keychain open",
     records: "Records can be written",
-    auditRecord: "Audit record whole",
+    auditRecord: "Audit record unchanged",
   } satisfies Record<CheckStep, string>,
   doneHint: {
     addressFound: "",
@@ -50,7 +51,7 @@ export const check = {
   connectedHint: "Not encrypted: the address is on this computer",
   doing: {
     addressFound: "Finding the address…",
-    secureConnection: "Connecting securely…",
+    secureConnection: "Connecting…",
     signedIn: "Signing in…",
     serviceOpen: "Asking whether the service is open…",
     clockRight: "Comparing the clocks…",
@@ -88,9 +89,9 @@ export const checkEverything = {
   notChecked: "Not checked",
   stopped: "Stopped",
   edit: (contract: string) => `Edit ${contract}`,
-  /** How many of what was checked work, the computer among it. */
-  found: (working: number, all: number, time: string) =>
-    working === all
+  /** What of so much that was checked does not work, the computer among it. */
+  found: (failing: string[], all: number, time: string) =>
+    failing.length === 0
       ? `Everything works, ${time}`
-      : `${count(all - working)} of ${count(all)} ${all - working === 1 ? "does" : "do"} not work, ${time}`,
+      : `${count(failing.length)} of ${count(all)} ${failing.length === 1 ? "does" : "do"} not work: ${names(failing)} (${time})`,
 };

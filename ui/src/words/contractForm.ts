@@ -13,7 +13,7 @@ export const contract = {
     other: "An address you were given",
   } satisfies Record<Environment, string>,
   contract: "Contract",
-  fixedHint: "Another number or environment is another contract: add that one to the list.",
+  fixedHint: "For another number or environment, add another contract.",
   number: "Contract number",
   numberFine: "This can be a contract number",
   numberHint: "A capital letter and four to six digits, such as S5601.",

@@ -18,7 +18,7 @@ export const contracts = {
   selectAll: "Select every contract shown",
   select: (contract: string) => `Select ${contract}`,
   never: "Not exported yet",
-  neverHint: "The first fetches all claims",
+  neverHint: "The first export fetches all claims",
   lastFailed: "Failed",
   lastFailedOn: (day: string) => `The last export, ${day}`,
   dueSince: (day: string) => `Due since ${day}`,

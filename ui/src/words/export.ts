@@ -46,7 +46,7 @@ export const running = {
   filesOf: (done: number, all: number) => `${count(done)} of ${count(all)}`,
   speed: "Speed",
   keeps: "AB2D keeps the files",
-  keepsFor: (duration: string) => `${duration} more`,
+  keepsFor: (duration: string) => `${duration},`,
   keepsUntil: (time: string) => `until ${time}`,
   awake: "This computer stays awake",
   background: "You can close this window: it continues in the background.",
@@ -114,8 +114,7 @@ export const waiting = {
     supportReport: "Get help",
   } satisfies Record<Remedy, string>,
   trying: "Trying…",
-  tryAgain: "Try again",
-  again: (when: string) => `You need do nothing: it is tried again by itself in ${when}.`,
+  again: (when: string) => `Tries again by itself in ${when}.`,
   againNow: "Trying again…",
   thenGoesOn: "The export then goes on by itself.",
   details: "Details for support",
@@ -135,7 +134,7 @@ export const waiting = {
   filesTitle: "What happens to the files",
   inMissing: (verified: number, all: number) =>
     `${count(verified)} of ${plural(all, "file")} ${verified === 1 ? "is" : "are"} in the missing folder. When it is back, the export goes on with them; in another folder every file is downloaded again.`,
-  keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration} more, until ${time}.`,
+  keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration}, until ${time}.`,
   contractGone: "This contract was removed from the list. Add it again, and start a new export.",
   credentialsTitle: (contract: string) => `New credentials for ${contract}`,
   saveCredentials: "Save and continue",
@@ -144,16 +143,16 @@ export const waiting = {
 
 /** The jobs of which one may be an export's own. */
 export const jobs = {
-  choose: "I know which one is mine",
+  choose: "I know which one it is",
   title: "Your organization’s exports at AB2D",
   lead: "AB2D does not say what a running export is for, nor who started it. When the one that you choose is done, its request is compared with this export’s.",
   running: "Running",
   runningAt: (percent: number) => `Running, ${percent}%`,
   done: (request: string) => `Done, and not this one: ${request}`,
   gone: "Ended without files",
-  use: "This one is mine",
-  useThis: (job: string) => `This one is mine: ${job}`,
-  startAnew: "None is mine: start again when there is room",
+  use: "It is this one",
+  useThis: (job: string) => `It is this one: ${job}`,
+  startAnew: "It is none of these: start again when there is room",
 };
 
 export const ended = {

@@ -1,6 +1,5 @@
 /* The export form, for one contract and for several, and the sentences that sum an export up. */
 import type { FhirVersion } from "../bindings/FhirVersion";
-import type { FolderWarning } from "../bindings/FolderWarning";
 import { plural } from "./plural";
 
 export const exportForm = {
@@ -10,7 +9,11 @@ export const exportForm = {
   sinceLast: "New and changed since the last export",
   sinceLastHint: (covered: string, zone: string) => `Exported up to ${covered} ${zone}`,
   lastExport: (when: string, zone: string, claims: string) => `Last export: ${when} ${zone}, ${claims}`,
-  firstExport: "No full export in this version yet, so this fetches everything",
+  firstExport: {
+    r4: "No full R4 export yet, so this fetches everything",
+    stu3: "No full STU3 export yet, so this fetches everything",
+    r4v3: "No full v3 export yet, so this fetches everything",
+  } satisfies Record<FhirVersion, string>,
   period: "Changed in a period",
   periodHint: "Claims that AB2D added or changed between two dates",
   everything: "Everything available",
@@ -25,7 +28,7 @@ export const exportForm = {
   until: "Up to",
   date: "date",
   time: "time",
-  now: "leave empty for now",
+  now: "Empty: up to now",
   dateRefused: (pattern: string) => `Write the date like ${pattern}, or choose it from the calendar.`,
   timeRefused: "Write the time like 9:14 AM or 21:14.",
   firstOfTwo: (zone: string) => `${zone}, the first of two`,
@@ -35,11 +38,11 @@ export const exportForm = {
   versions: { r4: "R4", stu3: "STU3", r4v3: "R4, v3 data model" } satisfies Record<FhirVersion, string>,
   versionHint: {
     r4: "Recommended",
-    stu3: "The older form",
-    r4v3: "If enabled for you",
+    stu3: "Older form",
+    r4v3: "If AB2D enabled it",
   } satisfies Record<FhirVersion, string>,
   noUntil: "No “to” date",
-  untilRuledOut: "STU3 has no “to” date; it ends now",
+  untilRuledOut: "STU3 has no “to” date: up to now",
   serviceDates: "Dates of service",
   serviceDatesHint:
     "Only claims for care on these days; a date left empty sets no limit. The next export still starts where the last full one ended.",
@@ -52,7 +55,7 @@ export const exportForm = {
   compressed: "Compressed",
   thisExport: "This export",
   notYet: "Complete the dates to see what is exported.",
-  refused: "Change what is marked to see what is exported.",
+  refused: "Correct what is marked to see what is exported.",
   production: "Production",
   productionNote: "real claims, protected health information",
   sandboxNote: "AB2D’s synthetic claims",
@@ -107,7 +110,7 @@ export const several = {
   start: (contracts: number) => `Export ${plural(contracts, "contract")}`,
   starting: "Starting…",
   since: (since: string) => `After ${since}`,
-  everything: "Everything, as there is no full export yet",
+  everything: "Everything (first export)",
   columns: { contract: "Contract", what: "What", where: "Where", state: "State" },
   ready: "Ready",
   started: "Started",
@@ -121,13 +124,6 @@ export const several = {
   toContracts: "Show the contracts",
   leaveOut: "Leave out",
   leaveOutThis: (contract: string) => `Leave out ${contract}`,
-  warnings: {
-    network: "On a network drive",
-    synced: "Copied to the cloud",
-    unencrypted: "Disk not encrypted",
-  } satisfies Record<FolderWarning, string>,
-  warned:
-    "Claims are protected health information: make sure that they are allowed in the folders that are marked.",
   none: "No contract is left to export.",
 };
 

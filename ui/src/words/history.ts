@@ -44,7 +44,7 @@ export const history = {
     by: "By",
     open: "Open",
   },
-  empty: "No export yet",
+  empty: "No exports yet",
   emptyHint: "Every export of every contract is listed here with its result.",
   toContracts: "Go to Contracts",
   noMatch: "No exports match.",
@@ -56,8 +56,8 @@ export const history = {
   brokenEntry: (contract: string, when: string) =>
     contract ? `It now reads as one about ${contract}, ${when}.` : `It now reads as one of ${when}.`,
   brokenNext:
-    "Leave the record as it is, and tell your security or compliance office. Save it as CSV for them. The record says who exported what; whether the files themselves are whole, an export’s page tells.",
-  changed: (time: string) => `The record was changed. Verified ${time}`,
-  notVerified: "The record is tamper-evident: what was changed, removed or added shows.",
+    "Leave the record as it is, and tell your security or compliance office. Save it as CSV for them. The record says who exported what, and not whether the files are intact: to check those, open an export and press Verify again.",
+  changed: (time: string) => `The record was changed. Checked ${time}`,
+  notVerified: "The record is tamper-evident: any change, removal or addition shows.",
   open: (contract: string, when: string) => `Open the export of ${contract}, ${when}`,
 };

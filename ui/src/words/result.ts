@@ -3,7 +3,7 @@ import type { ClaimType } from "../bindings/ClaimType";
 import type { NotCovered } from "../bindings/NotCovered";
 import { count } from "../format";
 import type { Purpose } from "../result/reading.svelte";
-import { plural } from "./plural";
+import { names, plural } from "./plural";
 
 export const result = {
   title: (claims: string) => `${claims}, all verified`,
@@ -14,7 +14,7 @@ export const result = {
     [files > 0 ? plural(files, "file") : "", errorFiles > 0 ? plural(errorFiles, "error file") : ""]
       .filter(Boolean)
       .join(" and "),
-  wholeOf: (whole: number, all: number) => `${count(whole)} of ${plural(all, "file")} whole`,
+  wholeOf: (whole: number, all: number) => `${count(whole)} of ${plural(all, "file")} intact`,
   noNewClaims: "No new claims",
   noNewClaimsHint: (since: string | null) =>
     `AB2D has nothing that was added or changed ${since === null ? "in this time" : `since ${since}`}. Nothing had to be downloaded, and nothing is left to do.`,
@@ -36,7 +36,7 @@ export const result = {
   read: (done: number, all: number, data: string) => `${count(done)} of ${plural(all, "file")} read, ${data}`,
   stop: { verify: "Stop verifying", fetch: "Stop" } satisfies Record<Purpose, string>,
   fetchAgain: "Fetch again",
-  whole: (files: string, time: string) => `${files} verified again at ${time}: all whole.`,
+  whole: (files: string, time: string) => `${files} verified again at ${time}: all intact.`,
   spoiled: (files: number) => `${plural(files, "file")} ${files === 1 ? "is" : "are"} damaged or missing`,
   foundIn: (contract: string, found: string) => `${contract}: ${found}`,
   damaged: "Damaged",
@@ -45,11 +45,7 @@ export const result = {
   unreadable: "Could not be read",
   foreign: "Not part of this export",
   foreignHint: "Other files in the folder do no harm, and are left alone.",
-  /** The first names of a list, and how many more there are. */
-  names: (names: string[]) =>
-    names.length > 8
-      ? `${names.slice(0, 6).join(", ")} and ${count(names.length - 6)} more`
-      : names.join(", "),
+  names,
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
   downloads: (used: number, left: number) =>
     `Each file can be fetched ${used + left} times; ${used} used so far, ${left} left.`,

@@ -36,11 +36,11 @@ fn show(verdict: &AuditVerdict) -> Status {
     }
     match broken {
         None => {
-            output::line(&format!("The record is whole: {entries} entries."));
+            output::line(&format!("The record is intact: {entries} entries."));
             Status::Complete
         }
         Some(how) => {
-            output::line(&format!("The record is not whole. {how}"));
+            output::line(&format!("The record is not intact. {how}"));
             Status::Failed
         }
     }

@@ -73,7 +73,7 @@ async fn offer_again(controller: &Controller, id: ExportId) -> Result<(), Failur
     let export = controller.export(id).await?;
     match export.expires_at.filter(|expires| *expires > Utc::now()) {
         Some(expires) => output::line(&format!(
-            "AB2D has its copies until {}. Fetch what is not whole again with: ab2d fetch-again {}",
+            "AB2D has its copies until {}. Fetch what is not intact again with: ab2d fetch-again {}",
             output::local_time(expires),
             id.0
         )),
@@ -103,7 +103,7 @@ fn show(report: &VerifyReport) -> Status {
     }
     let wrong = damaged.len() + missing.len() + unreadable.len();
     let files = whole.len() + wrong;
-    output::line(&format!("{} of {files} files are whole in {folder}", whole.len()));
+    output::line(&format!("{} of {files} files are intact in {folder}", whole.len()));
     output::line(match by {
         VerifiedBy::Record => "They were compared with what this program recorded when it verified them.",
         VerifiedBy::Sums => {

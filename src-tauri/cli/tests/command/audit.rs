@@ -8,7 +8,7 @@ async fn the_record_tells_who_exported_what() {
     desk.export(&["--everything"]).await.assert_status(0);
     let verify = desk.run(&["audit", "verify"]).await;
     verify.assert_status(0);
-    assert!(verify.out.contains("The record is whole"), "{}", verify.out);
+    assert!(verify.out.contains("The record is intact"), "{}", verify.out);
 
     let lines = desk.run(&["audit", "export", "--format", "jsonl"]).await.json();
     let events: Vec<_> = lines.iter().map(|line| line["entry"]["event"].as_str().unwrap()).collect();

@@ -33,7 +33,7 @@ async fn a_stored_practice_contract_is_exported() {
 
     let verified = desk.run(&["verify", exported.to_str().unwrap()]).await;
     verified.assert_status(0);
-    assert!(verified.out.contains("12 of 12 files are whole"), "{}", verified.out);
+    assert!(verified.out.contains("12 of 12 files are intact"), "{}", verified.out);
     assert!(verified.out.contains("what this program recorded"), "{}", verified.out);
     desk.run(&["verify", "1"]).await.assert_status(0);
 

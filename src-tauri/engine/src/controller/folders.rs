@@ -45,7 +45,7 @@ impl Controller {
     pub(super) async fn check_room(&self, folder: &Path, needed: u64) -> Result<(), Problem> {
         match self.look_at_folder(folder).await.free_bytes {
             Some(free) if free < needed => {
-                Err(Problem::new(Kind::DiskFull { needed, free }, Stage::Preparation))
+                Err(Problem::new(Kind::DiskFull { needed, reserve: 0, free }, Stage::Preparation))
             }
             _ => Ok(()),
         }

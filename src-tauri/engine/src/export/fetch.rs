@@ -28,7 +28,7 @@ use crate::wake::Listener;
 const TICK: Duration = Duration::from_millis(100);
 
 /// Room that is left free beside the claims, for the folder's small files and the program's own records.
-const SPARE: u64 = 16 << 20;
+const RESERVE: u64 = 16 << 20;
 
 /// What all transfers of one step share.
 struct Round {
@@ -164,10 +164,15 @@ impl Drive {
         let Record { totals, compressed, .. } = self.record();
         let remaining = totals.bytes.saturating_sub(totals.verified_bytes);
         let on_disk = if compressed { remaining / transfer::COMPRESSION } else { remaining };
-        let needed = if remaining == 0 { 0 } else { on_disk + SPARE };
+        if remaining == 0 {
+            return Ok(());
+        }
         let folder = folder.to_path_buf();
         blocking(move || match place::free_bytes(&folder) {
-            Ok(free) if free < needed => Err(Problem::new(Kind::DiskFull { needed, free }, Stage::File)),
+            Ok(free) if free < on_disk + RESERVE => {
+                let full = Kind::DiskFull { needed: on_disk, reserve: RESERVE, free };
+                Err(Problem::new(full, Stage::File))
+            }
             Ok(_) | Err(_) => Ok(()),
         })
         .await

@@ -62,7 +62,7 @@ pub fn diagnose(error: &io::Error, folder: &Path) -> Problem {
             Kind::FolderNotWritable { folder: owned }
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Kind::DiskFull { needed: 0, free: crate::place::free_bytes(folder).unwrap_or(0) }
+            Kind::DiskFull { needed: 0, reserve: 0, free: crate::place::free_bytes(folder).unwrap_or(0) }
         }
         _ => Kind::DiskFault { path: owned, reason: error.to_string() },
     };

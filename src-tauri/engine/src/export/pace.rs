@@ -100,7 +100,7 @@ mod tests {
             Just(Kind::ServiceFault),
             Just(Kind::TooManyRequests),
             Just(Kind::CredentialsRefused),
-            Just(Kind::DiskFull { needed: 1, free: 0 }),
+            Just(Kind::DiskFull { needed: 1, reserve: 0, free: 0 }),
         ]
     }
 

@@ -64,12 +64,13 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("The server at {address} does not answer as AB2D does."),
             "Correct the AB2D address of this contract.",
         ),
-        Kind::DiskFull { needed, free } => say(
+        Kind::DiskFull { needed, reserve, free } => say(
             "The disk does not have room for this export.",
             format!(
-                "It has {} free, and {} must be free for what is left. Files that are already verified are kept.",
-                size(*free),
-                size(*needed)
+                "What is left takes {}{}, and {} are free. Files that are already verified are kept.",
+                size(*needed),
+                aside(*reserve),
+                size(*free)
             ),
             "Free some space and try again, or choose a folder on another disk.",
         ),
@@ -138,24 +139,24 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::ProxyUnreachable { host } => say(
             "The proxy cannot be reached.",
             format!("Requests to {host} go through a proxy, and nothing answers at its address."),
-            "Check the network or VPN, and the proxy in Settings. An export that waits goes on by itself when the proxy answers.",
+            "Check the network or VPN, and the proxy in Settings.",
         ),
         Kind::NetworkDown { host } => say(
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),
-            "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+            "Check the network or VPN.",
         ),
         Kind::NoAnswer { host } => say(
             "AB2D does not answer this computer.",
             format!(
                 "{host} was silent when a connection was tried. Firewalls do that: your network’s, or AB2D’s where the public internet address of this computer or office is not on the contract’s list."
             ),
-            "Check the network or VPN. If other sites can be reached, ask AB2D support (ab2d@cms.hhs.gov) whether this office’s address is listed. An export that waits goes on by itself when AB2D answers.",
+            "Check the network or VPN. If other sites can be reached, ask AB2D support (ab2d@cms.hhs.gov) whether this office’s address is listed.",
         ),
         Kind::NameNotFound { host } => say(
             "There is no connection to AB2D.",
             format!("This network does not know the name {host}."),
-            "Check the network or VPN. An export that waits goes on by itself when the connection is back.",
+            "Check the network or VPN.",
         ),
         Kind::Stalled { host } => {
             say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), SOON)
@@ -170,7 +171,7 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!(
                 "A web page came where {host} should have answered. Guest Wi-Fi networks and proxies do this until someone signs in."
             ),
-            "Open a web browser and sign in to the network. An export that waits then goes on by itself.",
+            "Open a web browser and sign in to the network.",
         ),
         Kind::Maintenance => {
             say("AB2D is closed for maintenance.", "The service says so itself. Nothing is lost.", SOON)
@@ -187,16 +188,13 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
         Kind::RunningJobsLimit => say(
             "AB2D is already preparing as many exports as it allows for this contract.",
-            "This one starts by itself when one of the others is done.",
-            "Wait for it, or cancel another export of this contract.",
+            "The contract’s other exports may run on this computer or elsewhere.",
+            "This one starts by itself when one of them is done. To start it sooner, cancel another.",
         ),
         Kind::UnknownJobs { jobs } => say(
             "AB2D may already be preparing this export.",
-            format!(
-                "AB2D’s answer to the request was lost, and AB2D prepares as many exports as it allows. {}",
-                running(jobs.len())
-            ),
-            "This goes on by itself when yours is done, or when there is room to start it again. If you know which of them it is, choose it.",
+            format!("AB2D’s answer to the request was lost. {}", running(jobs.len())),
+            "This goes on by itself when that is known, or when there is room to start it again; it can take hours. If you know which of the running exports is this one, choose it.",
         ),
         Kind::ServiceFault => say(
             "AB2D has a fault for the moment.",
@@ -287,12 +285,16 @@ fn apart(minutes: i64) -> String {
     }
 }
 
+fn aside(reserve: u64) -> String {
+    if reserve == 0 { String::new() } else { format!(", {} must stay free", size(reserve)) }
+}
+
 fn running(jobs: usize) -> String {
     match jobs {
-        1 => "One of your organization’s exports is running; it does not say who started it.".to_owned(),
-        several => {
-            format!("{several} of your organization’s exports are running; they do not say who started them.")
-        }
+        1 => "It is preparing one export of your organization, the most that it allows at once, and does not say whether that is this one.".to_owned(),
+        several => format!(
+            "It is preparing {several} exports of your organization, the most that it allows at once, and does not say whether one of them is this one."
+        ),
     }
 }
 

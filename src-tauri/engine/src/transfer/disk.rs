@@ -17,7 +17,7 @@ fn kind(error: &io::Error, place: &Place, needed: u64) -> Kind {
     let folder = place.folder.clone();
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Kind::DiskFull { needed, free: free_bytes(&folder).unwrap_or(0) }
+            Kind::DiskFull { needed, reserve: 0, free: free_bytes(&folder).unwrap_or(0) }
         }
         _ if !folder.is_dir() => Kind::FolderMissing { folder },
         _ if durable::is_held(error) => Kind::FileInUse { file: place.path() },

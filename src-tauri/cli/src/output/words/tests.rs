@@ -48,7 +48,7 @@ fn problem(kind: Kind) -> ProblemView {
 }
 
 fn phases() -> Vec<PhaseView> {
-    let full = || problem(Kind::DiskFull { needed: 80_200_000_000, free: 1_500_000 });
+    let full = || problem(Kind::DiskFull { needed: 80_200_000_000, reserve: 0, free: 1_500_000 });
     vec![
         PhaseView::Requesting,
         PhaseView::Preparing { percent: 37 },

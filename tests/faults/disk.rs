@@ -214,11 +214,17 @@ fn end_of_a_file() -> Rule {
 
 /// Makes sure that every file was downloaded once, and that this is what is shown.
 async fn downloaded_once(export: &Export, view: &ExportView) -> Result<()> {
-    let held: Vec<u32> = export.desk.held(view)?.iter().map(|file| file.downloads).collect();
-    let files = export.desk.controller.files(view.id).await?;
-    let shown: Vec<u32> = files.iter().map(|file| file.downloads).collect();
-    ensure!(held.iter().all(|downloads| *downloads == 1) && shown == held, "{held:?}, shown as {shown:?}");
+    let downloads = downloads(export, view).await?;
+    ensure!(downloads.iter().all(|each| *each == (1, 1)), "{downloads:?}");
     Ok(())
+}
+
+/// How often each file was downloaded, as the service counts it, and as it is shown.
+async fn downloads(export: &Export, view: &ExportView) -> Result<Vec<(u32, u32)>> {
+    let held = export.desk.held(view)?;
+    let files = export.desk.controller.files(view.id).await?;
+    ensure!(held.len() == files.len(), "{held:?}, shown as {files:?}");
+    Ok(held.iter().zip(&files).map(|(held, shown)| (held.downloads, shown.downloads)).collect())
 }
 
 #[tokio::test]
@@ -240,7 +246,8 @@ async fn a_file_that_cannot_have_its_name_yet_is_not_fetched_again() -> Result<(
         assert!(matches!(export.asks(id).await?, Kind::DiskFault { .. }));
         fs::remove_dir(&name)?;
         let view = export.completes(id).await?;
-        downloaded_once(&export, &view).await?;
+        // The others may have been stopped when the service had sent their last bytes, and this program had not read them.
+        assert_eq!(downloads(&export, &view).await?.first(), Some(&(1, 1)));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use ab2d_engine::controller::Controller;
 use ab2d_engine::problem::Remedy;
-use ab2d_engine::view::{CheckResult, CheckStep, ProblemView};
+use ab2d_engine::view::{CheckResult, ProblemView};
 
 use super::stored;
 use crate::arguments::ContractArguments;
@@ -19,17 +19,7 @@ pub(super) async fn run(controller: &Controller, wanted: &ContractArguments) -> 
 }
 
 fn show(result: &CheckResult) {
-    let step = match result.step {
-        CheckStep::AddressFound => "address found",
-        CheckStep::SecureConnection => "secure connection",
-        CheckStep::SignedIn => "signed in",
-        CheckStep::ServiceOpen => "service open",
-        CheckStep::ClockRight => "clock right",
-        CheckStep::SaveFolder => "save folder",
-        CheckStep::Keychain => "keychain",
-        CheckStep::Records => "records",
-        CheckStep::AuditRecord => "audit record",
-    };
+    let step = result.step.name();
     match &result.problem {
         None => output::line(&format!("ok    {step}")),
         Some(problem) => output::line(&format!(

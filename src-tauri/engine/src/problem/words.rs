@@ -66,12 +66,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
         Kind::DiskFull { needed, reserve, free } => say(
             "The disk does not have room for this export.",
-            format!(
-                "What is left takes {}{}, and {} are free. Files that are already verified are kept.",
-                size(*needed),
-                aside(*reserve),
-                size(*free)
-            ),
+            format!("{} Files that are already verified are kept.", room(*needed, *reserve, *free)),
             "Free some space and try again, or choose a folder on another disk.",
         ),
         Kind::FolderMissing { folder } => say(
@@ -285,8 +280,13 @@ fn apart(minutes: i64) -> String {
     }
 }
 
-fn aside(reserve: u64) -> String {
-    if reserve == 0 { String::new() } else { format!(", {} must stay free", size(reserve)) }
+fn room(needed: u64, reserve: u64, free: u64) -> String {
+    let aside = if reserve == 0 { String::new() } else { format!(", {} must stay free", size(reserve)) };
+    if free < needed + reserve {
+        format!("What is left takes {}{aside}, and {} are free.", size(needed), size(free))
+    } else {
+        "The system says that it is full, or that your account may store no more on it.".to_owned()
+    }
 }
 
 fn running(jobs: usize) -> String {

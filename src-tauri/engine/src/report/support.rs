@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::redact;
 use crate::problem::size;
-use crate::view::{CheckResult, CheckStep, ExportView, PhaseView, ProblemView};
+use crate::view::{CheckResult, ExportView, PhaseView, ProblemView};
 
 /// A support report; its `Display` is the text. It names no folder, no person and no client.
 #[derive(Debug, Clone)]
@@ -98,28 +98,13 @@ fn about_progress(f: &mut Formatter<'_>, export: &ExportView) -> fmt::Result {
 fn about_check(f: &mut Formatter<'_>, Checked { what, at, results }: &Checked) -> fmt::Result {
     writeln!(f, "\nCheck of {what}, {}", time(*at))?;
     results.iter().try_for_each(|CheckResult { step, problem }| match problem {
-        None => row(f, name(*step), "works"),
+        None => row(f, step.name(), "works"),
         Some(ProblemView { code, stage, http_status, request_id, .. }) => {
             let (status, request) = (or_none(*http_status), or_none(request_id.as_ref()));
             let told = format!("{code}, stage {stage:?}, HTTP status {status}, request ID {request}");
-            row(f, name(*step), told)
+            row(f, step.name(), told)
         }
     })
-}
-
-/// What a step is called, which says no more than it found: a connection without encryption works, too.
-fn name(step: CheckStep) -> &'static str {
-    match step {
-        CheckStep::AddressFound => "Address",
-        CheckStep::SecureConnection => "Connection",
-        CheckStep::SignedIn => "Sign-in",
-        CheckStep::ServiceOpen => "Service",
-        CheckStep::ClockRight => "Clock",
-        CheckStep::SaveFolder => "Save folder",
-        CheckStep::Keychain => "Keychain",
-        CheckStep::Records => "Records",
-        CheckStep::AuditRecord => "Audit record",
-    }
 }
 
 fn about_log(f: &mut Formatter<'_>, log: &[String]) -> fmt::Result {

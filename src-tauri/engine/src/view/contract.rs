@@ -195,6 +195,24 @@ pub enum CheckStep {
     AuditRecord,
 }
 
+impl CheckStep {
+    /// Its name in the command line and in the support report. It says no more than was found: a connection without
+    /// encryption works, too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AddressFound => "address",
+            Self::SecureConnection => "connection",
+            Self::SignedIn => "sign-in",
+            Self::ServiceOpen => "service",
+            Self::ClockRight => "clock",
+            Self::SaveFolder => "save folder",
+            Self::Keychain => "keychain",
+            Self::Records => "records",
+            Self::AuditRecord => "audit record",
+        }
+    }
+}
+
 /// How a step of a check went.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

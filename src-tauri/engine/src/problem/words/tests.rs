@@ -19,6 +19,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::ApiAddressWrong { address: "https://api.ab2d.cms.gov/apis".into() },
         Kind::DiskFull { needed: 80_200_000_000, reserve: 0, free: 1_500_000 },
         Kind::DiskFull { needed: 365_400, reserve: 16_777_216, free: 8_400_000 },
+        Kind::DiskFull { needed: 1_300, reserve: 0, free: 64_000_000 },
         Kind::FolderMissing { folder: folder() },
         Kind::FolderNotWritable { folder: folder() },
         Kind::FileInUse { file: "/home/ada/Claims/Z1001_0001.ndjson".into() },

@@ -1,8 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, settings, snapshot } from "../gallery/samples";
+import { contract, refused, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
@@ -141,6 +141,16 @@ describe("the export form", () => {
     await person.click(await screen.findByRole("button", { name: "Export" }));
     expect(await page().findByText("The folder is not there.")).toBeTruthy();
     expect(document.activeElement?.getAttribute("name")).toBe("folder");
+  });
+
+  it("scrolls into view why an export was not started", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.startExport = refused("The program’s records cannot be written.");
+    const shown = vi.spyOn(HTMLElement.prototype, "scrollIntoView");
+    const { person } = await open(backend, route);
+    await person.click(await screen.findByRole("button", { name: "Export" }));
+    expect((await page().findByRole("alert")).textContent).toMatch(/cannot be written/);
+    expect(shown).toHaveBeenCalledWith({ block: "nearest" });
   });
 
   it("rules STU3 out while there is a “to” date, and says why", async () => {

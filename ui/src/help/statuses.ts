@@ -43,7 +43,7 @@ const over: Status[] = [
   },
   { word: phase.endings.notDelivered, icon: "warning", kind: "attention", meaning: meaning.notDelivered },
   { word: phase.notWhole, icon: "warning", kind: "attention", meaning: meaning.notWhole },
-  { word: phase.cancelled, icon: "close", kind: "plain", meaning: meaning.cancelled },
+  { word: phase.cancelled, icon: "canceled", kind: "plain", meaning: meaning.cancelled },
   { word: phase.expired, icon: "warning", kind: "failed", meaning: meaning.expired },
   { word: phase.failed, icon: "warning", kind: "failed", meaning: meaning.failed },
 ];

@@ -14,7 +14,7 @@ interface Place {
 /**
  * Keeps the keyboard from being lost. A new page is read from its heading, which may come later than the page; and when
  * the element that has the focus goes (a button that was done with, a row that was taken out), what stood beside it
- * gets it, else the heading.
+ * gets it, else the heading. In a window of another size, or at another zoom, it is scrolled into view again.
  */
 export class FocusKeeper {
   /** Where the focus is, from inside out. */
@@ -26,9 +26,11 @@ export class FocusKeeper {
     const note = ({ target }: FocusEvent) => (this.#trail = placesOf(target));
     const observer = new MutationObserver(() => setTimeout(() => this.#mend()));
     document.addEventListener("focusin", note);
+    addEventListener("resize", keepInSight);
     observer.observe(document.body, { childList: true, subtree: true });
     return () => {
       document.removeEventListener("focusin", note);
+      removeEventListener("resize", keepInSight);
       observer.disconnect();
     };
   }
@@ -73,6 +75,15 @@ function focusableIn(element: Element): HTMLElement | null {
   return element instanceof HTMLElement && element.matches(FOCUSABLE)
     ? element
     : element.querySelector<HTMLElement>(FOCUSABLE);
+}
+
+/** Only what was reached by keyboard, or is typed in: somebody with a mouse may have scrolled on. */
+function keepInSight(): void {
+  requestAnimationFrame(() => {
+    const at = document.activeElement;
+    if (!at?.matches(":focus-visible") || at.matches("h1")) return;
+    (at.closest("label") ?? at).scrollIntoView({ block: "nearest" });
+  });
 }
 
 function focusHeading(): boolean {

@@ -79,6 +79,7 @@ export const exportForm = {
   includeSinceLast: "Start where the last export ended",
   includeEverything: "Export everything available",
   refusedFocus: "Something in the form has to be changed first.",
+  leavesOut: "Leaves claims out",
 };
 
 export const calendar = {

@@ -39,10 +39,12 @@ describe("a dialog at 200 % zoom", () => {
 });
 
 test("a dialog stands in the middle of the page, and its buttons apart", async () => {
-  await on("waiting-credentials", SMALLEST, async (page) => {
-    const [dialog, main] = [await box(page, "dialog"), await box(page, "main")];
-    near(middleX(dialog), middleX(main), 1);
-  });
+  for (const options of [SMALLEST, { viewport: { width: 780, height: 600 } }]) {
+    await on("waiting-credentials", options, async (page) => {
+      const [dialog, main] = [await box(page, "dialog"), await box(page, "main")];
+      near(middleX(dialog), middleX(main), 1);
+    });
+  }
   await on("cancel-dialog", {}, async (page) => {
     const [keep, cancel] = await boxes(page, "dialog .actions button");
     assert.ok(cancel.left - keep.right >= 12);

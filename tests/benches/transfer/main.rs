@@ -55,8 +55,9 @@ async fn transfers(sample: &Sample, version: FhirVersion) -> Result<()> {
     for _ in 0..runs() {
         table.time("curl, inflating", async || sample.curl(&[])).await?;
         table.time("curl, inflating; sync; sha256sum", async || sample.curl(&["sync", "sha256sum"])).await?;
-        table.time("fetched and verified", async || sample.fetch(false).await).await?;
-        table.time("fetched and verified, kept as gzip", async || sample.fetch(true).await).await?;
+        table.time("fetched and verified", async || sample.fetch(false, true).await).await?;
+        table.time("the same, without the pictures", async || sample.fetch(false, false).await).await?;
+        table.time("fetched and verified, kept as gzip", async || sample.fetch(true, true).await).await?;
     }
     table.print();
     Ok(())
@@ -113,18 +114,24 @@ impl Sample {
         Ok(std::fs::remove_file(path)?)
     }
 
-    async fn fetch(&self, compressed: bool) -> Result<()> {
+    async fn fetch(&self, compressed: bool, pictures: bool) -> Result<()> {
         let folder = self.folder_of_its_own()?;
         let target = Target { folder: &folder, compressed, private: true };
-        transfer::fetch(&self.api, &self.file, &target, Arc::default(), stop()).await?;
+        let made = transfer::fetch(&self.api, &self.with(pictures), &target, Arc::default(), stop()).await?;
+        ensure!(pictures != made.tally.by_type.is_empty(), "the pictures are not as they should be");
         Ok(std::fs::remove_dir_all(folder)?)
     }
 
-    async fn inspect(&self, pictures: bool) -> Result<()> {
+    /// The file, as one whose lines are counted by type and month, or are not.
+    fn with(&self, pictures: bool) -> ManifestFile {
         // An error file is read the same way, but its lines are no claims.
-        let file = ManifestFile { is_error: !pictures, ..self.file.clone() };
+        ManifestFile { is_error: !pictures, ..self.file.clone() }
+    }
+
+    async fn inspect(&self, pictures: bool) -> Result<()> {
         let target = Target { folder: self.folder.path(), compressed: true, private: true };
-        let whole = transfer::inspect(&file, &target).await?.context("the file is not whole")?;
+        let whole =
+            transfer::inspect(&self.with(pictures), &target).await?.context("the file is not whole")?;
         ensure!(pictures != whole.tally.by_type.is_empty(), "the pictures are not as they should be");
         Ok(())
     }

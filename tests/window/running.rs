@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_practice::{Fault, Options, Pause, Practice, RequestKind, Rule};
 use ab2d_tests::driver::{Window, button, dialog, heading, role};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
@@ -52,11 +52,7 @@ async fn an_export_is_watched_paused_resumed_and_completes() -> Result<()> {
 
 #[tokio::test]
 async fn cancelling_asks_once_and_keeps_what_is_verified() -> Result<()> {
-    let service = ab2d_practice::serve(Options::instant().files(3, 200_000)).await?;
-    service.faults().arm(held_file("Z1001_0003.ndjson"));
-    let home = Home::with_contracts(&service, &["Z1001"]).await?;
-    let window = home.open().await?;
-    steps::start_export(&window, "Z1001").await?;
+    let (service, home, window) = downloading(3, 200_000, "Z1001_0003.ndjson").await?;
     window.wait_for_text("2 of 3", SOON).await?;
     ask_to_cancel(&window).await?;
     window.look("running-cancel").await?;
@@ -77,11 +73,7 @@ async fn cancelling_asks_once_and_keeps_what_is_verified() -> Result<()> {
 /// WebKitGTK showed nothing where the table is, though all of it was there.
 #[tokio::test]
 async fn the_files_are_still_seen_after_the_page_was_enlarged() -> Result<()> {
-    let service = ab2d_practice::serve(Options::instant().files(300, 4_000)).await?;
-    service.faults().arm(held_file("Z1001_0290.ndjson"));
-    let home = Home::with_contracts(&service, &["Z1001"]).await?;
-    let window = home.open().await?;
-    steps::start_export(&window, "Z1001").await?;
+    let (service, _home, window) = downloading(300, 4_000, "Z1001_0290.ndjson").await?;
     window.wait_for_text("299 of 300", SOON).await?;
     window.wait_for(&role("progressbar", "Z1001_0290.ndjson: downloaded")).await?;
     window.enlarge_and_back().await?;
@@ -90,6 +82,16 @@ async fn the_files_are_still_seen_after_the_page_was_enlarged() -> Result<()> {
     service.faults().clear();
     window.wait_for_text("all verified", SOON).await?;
     window.quit().await
+}
+
+/// The window at an export of so many files of this size, of which one does not come to its end.
+async fn downloading(files: u32, bytes: u64, held: &str) -> Result<(Practice, Home, Window)> {
+    let service = ab2d_practice::serve(Options::instant().files(files, bytes)).await?;
+    service.faults().arm(held_file(held));
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let window = home.open().await?;
+    steps::start_export(&window, "Z1001").await?;
+    Ok((service, home, window))
 }
 
 async fn ask_to_cancel(window: &Window) -> Result<()> {

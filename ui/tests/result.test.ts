@@ -185,6 +185,15 @@ describe("an export that ended", () => {
     expect(callsOf(backend, "fetchAgain")).toEqual([[100]]);
   });
 
+  it("emphasizes one thing to do, also of claims that AB2D could not deliver", async () => {
+    const undelivered = { ...noNewClaims(), errorFiles: 1, expiresAt: "2999-11-23T18:44:00Z" };
+    const backend = new MemoryBackend(snapshot({ exports: [undelivered] }));
+    backend.files = files(1, 9).map((file) => ({ ...file, state: "damaged" }));
+    const { container } = await open(backend, { page: "export", id: 100 });
+    await screen.findByRole("button", { name: "Fetch again" });
+    expect(emphasized(container)).toEqual(["Fetch again"]);
+  });
+
   it("offers the whole export instead where AB2D gives none of the damaged files out again", async () => {
     const kept = complete({ expiresAt: "2999-11-23T18:44:00Z" });
     const backend = new MemoryBackend(snapshot({ exports: [kept] }));

@@ -50,7 +50,7 @@ export const result = {
   downloads: (used: number, left: number) =>
     `Each file can be fetched ${used + left} times; ${used} used so far, ${left} left.`,
   cannotFetch: {
-    deleted: () => "AB2D has deleted its copies. Export the same period again to replace them.",
+    gone: () => "AB2D has deleted its copies. Export the same period again to replace them.",
     usedUp: (times: number) =>
       `AB2D gives a file out ${times} times, and these were fetched as often. Export the same period again to replace them.`,
   },

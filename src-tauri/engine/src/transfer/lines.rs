@@ -219,13 +219,14 @@ impl<T> Search<T> {
 fn coding(head: &[u8], at: usize, of: fn(&str) -> ClaimType) -> Reading<ClaimType> {
     #[derive(Deserialize)]
     struct Coding<'a> {
-        #[serde(borrow)]
-        code: Option<Cow<'a, str>>,
+        // Within an option it would not be borrowed.
+        #[serde(borrow, default)]
+        code: Cow<'a, str>,
     }
     let Some(start) = memrchr(b'{', &head[..at]) else { return Reading::Other };
     match value::<Coding<'_>>(&head[start..]) {
-        Reading::Value(Coding { code: Some(code) }) => Reading::Value(of(&code)),
-        Reading::Value(Coding { code: None }) | Reading::Other => Reading::Other,
+        Reading::Value(Coding { code }) if !code.is_empty() => Reading::Value(of(&code)),
+        Reading::Value(_) | Reading::Other => Reading::Other,
         Reading::Incomplete => Reading::Incomplete,
     }
 }
@@ -234,15 +235,13 @@ fn coding(head: &[u8], at: usize, of: fn(&str) -> ClaimType) -> Reading<ClaimTyp
 fn period(after_name: &[u8]) -> Reading<Month> {
     #[derive(Deserialize)]
     struct Period<'a> {
-        #[serde(borrow)]
-        start: Option<Cow<'a, str>>,
+        #[serde(borrow, default)]
+        start: Cow<'a, str>,
     }
     let bytes = after_name.trim_ascii_start();
     match bytes.first() {
         None => Reading::Incomplete,
-        Some(b':') => {
-            value::<Period<'_>>(&bytes[1..]).map(|period| Month::of(&period.start.unwrap_or_default()))
-        }
+        Some(b':') => value::<Period<'_>>(&bytes[1..]).map(|period| Month::of(&period.start)),
         Some(_) => Reading::Other,
     }
 }

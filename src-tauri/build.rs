@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "stop_verifying",
     "fetch_again",
     "open_folder",
+    "choose_log_folder",
     "open_log_folder",
     "history",
     "save_audit",

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ab2d_engine::contract::ContractId;
 use ab2d_engine::controller::{AuditFormat, Controller};
 use ab2d_engine::parameters::FhirVersion;
+use ab2d_engine::report;
 use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{
     AuditVerdict, CheckResult, ContractForm, ContractView, CredentialsFile, CredentialsForm, ExportForm,
@@ -56,6 +57,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         stop_verifying,
         fetch_again,
         open_folder,
+        choose_log_folder,
         open_log_folder,
         history,
         save_audit,
@@ -89,8 +91,15 @@ async fn remove_contract(engine: Engine<'_>, id: ContractId) -> Answer<()> {
 
 #[tauri::command]
 async fn choose_folder(app: AppHandle, start: Option<PathBuf>) -> Answer<Option<String>> {
-    let chosen = dialogs::choose_folder(&app, start).await?;
+    let chosen = dialogs::choose_folder(&app, words::dialog::FOLDER, start).await?;
     Ok(chosen.map(|folder| folder.display().to_string()))
+}
+
+#[tauri::command]
+async fn choose_log_folder(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>> {
+    let start = engine.log_folder();
+    let chosen = dialogs::choose_folder(&app, words::dialog::LOG_FOLDER, Some(start)).await?;
+    Ok(chosen.map(|folder| report::log::folder_in(&folder).display().to_string()))
 }
 
 #[tauri::command]

@@ -16,9 +16,13 @@ use crate::words;
 type Answer = Result<Option<PathBuf>, Refusal>;
 
 /// The system's folder chooser.
-pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>, start: Option<PathBuf>) -> Answer {
+pub(crate) async fn choose_folder<R: Runtime>(
+    app: &AppHandle<R>,
+    title: &'static str,
+    start: Option<PathBuf>,
+) -> Answer {
     let start = nearest(start).await;
-    choose(app, move |dialog| in_folder(dialog.set_title(words::dialog::FOLDER), start).pick_folder()).await
+    choose(app, move |dialog| in_folder(dialog.set_title(title), start).pick_folder()).await
 }
 
 /// The system's file chooser.

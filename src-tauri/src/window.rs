@@ -122,7 +122,7 @@ async fn catch_up<R: Runtime>(app: &AppHandle<R>, controller: &Controller, shown
     if let Ok(contracts) = controller.contracts().await {
         emit(app, &Event::Contracts { contracts });
     }
-    emit(app, &Event::Settings { settings: controller.settings() });
+    emit(app, &controller.settings_event());
     for export in shown.now(controller).await {
         shown.take(&export);
         emit(app, &Event::Export { export: Box::new(export) });

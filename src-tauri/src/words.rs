@@ -29,6 +29,7 @@ pub(crate) const AWAKE: &str = "Claims are being downloaded";
 pub(crate) mod dialog {
     pub(crate) const CREDENTIALS: &str = "Choose the credentials file";
     pub(crate) const FOLDER: &str = "Choose a folder for claims";
+    pub(crate) const LOG_FOLDER: &str = "Choose a folder for the log";
     pub(crate) const AUDIT: &str = "Save the audit record";
     pub(crate) const REPORT: &str = "Save the support report";
     pub(crate) const NO_LOG: &str = "AB2D Desktop keeps no log";

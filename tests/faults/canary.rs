@@ -91,7 +91,7 @@ async fn no_folder_is_named_in_the_log() -> Result<()> {
     let PhaseView::Waiting { problem, .. } = &asks.phase else { anyhow::bail!("{:#?}", asks.phase) };
     let folder = desk.claims.path().display().to_string();
     assert!(problem.explanation.contains(&folder), "the person is told where: {}", problem.explanation);
-    let log = report::log::recent(desk.data.path(), 10_000);
+    let log = report::log::recent(&desk.controller.log_folder(), 10_000);
     let log = log.join("\n");
     assert_eq!(logged, log.contains("diskFault"));
     assert!(!log.contains(&folder) && !log.contains("Ansprüche"), "{log}");

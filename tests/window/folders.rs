@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use ab2d_tests::driver::{Window, button};
+use ab2d_practice::Options;
+use ab2d_tests::driver::{Window, button, native};
 use ab2d_tests::home::Home;
 use anyhow::{Result, ensure};
 
@@ -36,6 +37,57 @@ async fn the_logs_folder_is_opened_and_named_where_it_cannot_be() -> Result<()> 
     ensure!(window.page_text().await?.contains(&format!("go to {}.", log.display())));
     window.look("settings-no-file-manager").await?;
     window.quit().await
+}
+
+#[tokio::test]
+async fn the_log_is_kept_where_the_person_wants_it() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant()).await?;
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let chosen = home.path().join("Protokolle für Ada");
+    fs::create_dir(&chosen)?;
+    let (usual, log) = (home.data().join("logs"), chosen.join("AB2D Desktop log"));
+    let window = home.open().await?;
+    steps::go_to(&window, "Settings").await?;
+    window.click(&button("Change folder…")).await?;
+    native::choose("Choose a folder for the log", &chosen.to_string_lossy()).await?;
+    window.wait_for_text("What was logged before stays where it was.", SOON).await?;
+    window.wait_for_text(&log.to_string_lossy(), SOON).await?;
+    window.look("settings-log-elsewhere").await?;
+    steps::go_to(&window, "Contracts").await?;
+    steps::start_export(&window, "Z1001").await?;
+    window.wait_for_text("all verified", SOON).await?;
+    ensure!(logged(&log)?.contains("file verified"), "the export is not logged there");
+    ensure!(!logged(&usual)?.contains("file verified"), "the export is logged among the records");
+    window.quit().await?;
+
+    // The drive is not connected when the program starts: it starts, and says where the log is instead.
+    let away = home.path().join("away");
+    fs::rename(&chosen, &away)?;
+    let before = logged(&usual)?.len();
+    let window = home.open().await?;
+    steps::go_to(&window, "Settings").await?;
+    window.wait_for_text("The log cannot be kept in", SOON).await?;
+    window.look("settings-log-away").await?;
+    ensure!(logged(&usual)?.len() > before, "nothing is logged among the records");
+    ensure!(!chosen.exists(), "a folder was made where the drive was");
+    window.quit().await?;
+
+    fs::rename(&away, &chosen)?;
+    let window = home.open().await?;
+    steps::go_to(&window, "Settings").await?;
+    window.wait_for_text(&log.to_string_lossy(), SOON).await?;
+    window.click(&button("Back to the usual folder")).await?;
+    window.wait_for_text(&usual.to_string_lossy(), SOON).await?;
+    window.quit().await
+}
+
+/// The log in a folder.
+fn logged(folder: &Path) -> Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        text.push_str(&fs::read_to_string(entry?.path())?);
+    }
+    Ok(text)
 }
 
 /// A program that does this.

@@ -1,11 +1,12 @@
 //! Several contracts at once, at a service that prepares one export of each at a time.
 
+use std::fs::{self, DirEntry};
 use std::time::Duration;
 
 use ab2d_practice::Options;
-use ab2d_tests::driver::{Window, button, checkbox, heading, role};
+use ab2d_tests::driver::{Window, button, checkbox, heading, native, role};
 use ab2d_tests::home::Home;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use crate::steps::{self, SOON};
@@ -22,6 +23,8 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     let home = Home::with_contracts(&service, &NUMBERS).await?;
     steps::a_colleague_exports(&service, "Z1002", &[]).await?;
     steps::a_colleague_exports(&service, "Z1006", &[]).await?;
+    let elsewhere = home.path().join("Elsewhere");
+    fs::create_dir(&elsewhere)?;
     let window = home.open().await?;
     window.wait_for(&heading("Contracts")).await?;
     window.look("contracts").await?;
@@ -30,6 +33,10 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     window.click(&button("Export 4 selected…")).await?;
     window.wait_for(&heading("Export 4\u{a0}contracts")).await?;
     window.look("several").await?;
+    window.click(&button("Change folder for Z1008")).await?;
+    native::choose("Choose a folder for claims", &elsewhere.to_string_lossy()).await?;
+    window.wait_for_text("For this export only", SOON).await?;
+    window.look("several-elsewhere").await?;
     window.click(&button("Export 4\u{a0}contracts")).await?;
 
     shows(&window, "In the queue", 2).await?;
@@ -43,6 +50,9 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     service.clock().advance(LONG);
     shows(&window, "Up to date", 4).await?;
     window.look("contracts-up-to-date").await?;
+    let is_z1008s = |entry: &DirEntry| entry.file_name().to_string_lossy().starts_with("Z1008 ");
+    let exported: Vec<_> = fs::read_dir(&elsewhere)?.collect::<Result<_, _>>()?;
+    ensure!(exported.len() == 1 && is_z1008s(&exported[0]), "{exported:?} were exported there");
     window.quit().await
 }
 

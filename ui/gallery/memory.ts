@@ -35,6 +35,7 @@ export class MemoryBackend implements Backend {
   ];
   looked: Partial<FolderView> = {};
   folder: string | null = "D:\\Claims\\Elsewhere";
+  logFolder: string | null = "D:\\Logs\\AB2D Desktop log";
   credentialsFile: CredentialsFile | null = null;
   preview: Partial<ExportPreview> = {};
   files: FileView[] = [];
@@ -168,10 +169,11 @@ export class MemoryBackend implements Backend {
   supportReport = (id: number | null) => this.#answer("supportReport", [id], this.report);
   saveSupportReport = (text: string) => this.#answer("saveSupportReport", [text], this.saved);
 
+  chooseLogFolder = () => this.#answer("chooseLogFolder", [], this.logFolder);
   openLogFolder = () => this.#answer("openLogFolder", [], undefined);
-  setSettings = (settings: Settings) => {
-    this.emit({ event: "settings", settings });
-    return this.#answer("setSettings", [settings], undefined);
+  setSettings = async (settings: Settings) => {
+    await this.#answer("setSettings", [settings], undefined);
+    this.emit({ event: "settings", settings, logFolder: settings.logFolder ?? this.state.logFolder });
   };
   copyText = (text: string) => this.#answer("copyText", [text], undefined);
 

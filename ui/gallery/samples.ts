@@ -24,6 +24,7 @@ export const settings: Settings = {
   proxy: { kind: "system" },
   dateLocale: "en-US",
   privateFiles: true,
+  logFolder: null,
 };
 
 export function contract(changes: Partial<ContractView> = {}): ContractView {

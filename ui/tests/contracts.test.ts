@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
+import type { ExportForm } from "../src/bindings/ExportForm";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("the list of contracts", () => {
@@ -222,6 +223,47 @@ describe("several at once", () => {
     expect(marked).toEqual([expect.stringContaining("S4802")]);
     expect(page().getByText(/allowed in the folders that are marked/)).toBeTruthy();
     await expectAccessible(container);
+  });
+
+  it("sends one to another folder for this time, and back", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    const change = (number: string) => screen.getByRole("button", { name: `Change folder for ${number}` });
+    const foldersSent = () => callsOf(backend, "startExport").map(([, form]) => (form as ExportForm).folder);
+    await screen.findByText("D:\\Claims\\S4802");
+    await person.click(change("S4802"));
+    await person.click(change("S5884"));
+    expect(await screen.findAllByText("D:\\Claims\\Elsewhere")).toHaveLength(2);
+    expect(callsOf(backend, "lookAtFolder").at(-1)).toEqual(["D:\\Claims\\Elsewhere"]);
+    await person.click(screen.getByRole("button", { name: "Use the contract’s folder for S5884" }));
+    await person.click(screen.getByRole("button", { name: "Export 2\u00a0contracts" }));
+    expect(foldersSent()).toEqual(["D:\\Claims\\Elsewhere", null]);
+  });
+
+  it("tries one that was refused in another folder", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const reason = "The save folder is not there.";
+    idle.refuse.startExport = new CommandError({ kind: "message", message: reason });
+    const { backend, person } = await open(idle, { page: "exportSeveral", ids: [3] });
+    await person.click(await screen.findByRole("button", { name: "Export 1\u00a0contract" }));
+    await screen.findByText(reason);
+    delete backend.refuse.startExport;
+    await person.click(screen.getByRole("button", { name: "Change folder for S4802" }));
+    await waitFor(() => expect(screen.queryByText(reason)).toBeNull());
+    await person.click(screen.getByRole("button", { name: "Export 1\u00a0contract" }));
+    expect(callsOf(backend, "startExport").at(-1)).toEqual([
+      3,
+      expect.objectContaining({ folder: "D:\\Claims\\Elsewhere" }),
+    ]);
+  });
+
+  it("says where no folder could be chosen", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    idle.refuse.chooseFolder = new CommandError({ kind: "message", message: "No dialog was opened." });
+    const { person } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    await person.click(await screen.findByRole("button", { name: "Change folder for S4802" }));
+    const said = await screen.findByText("No dialog was opened.");
+    expect(said.closest("tr")?.textContent).toContain("S4802");
   });
 
   it("leaves out what runs already", async () => {

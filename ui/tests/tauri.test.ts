@@ -51,6 +51,7 @@ const calls = [
   () => tauri.stopVerifying(1),
   () => tauri.fetchAgain(1),
   () => tauri.openFolder(1),
+  () => tauri.chooseLogFolder(),
   () => tauri.openLogFolder(),
   () => tauri.history(filter),
   () => tauri.saveAudit(),

@@ -6,6 +6,7 @@ import { MemoryBackend } from "../gallery/memory";
 import { complete, contract, historyRows, problem, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
+import type { Settings } from "../src/bindings/Settings";
 import { isBackKey } from "../src/state/keys";
 import { Router, type Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
@@ -389,7 +390,7 @@ describe("settings", () => {
     backend.setSettings = (each) =>
       new Promise<undefined>((stored) => {
         told.push(() => {
-          backend.emit({ event: "settings", settings: each });
+          backend.emit({ event: "settings", settings: each, logFolder: session.logFolder });
           stored(undefined);
         });
       });
@@ -456,6 +457,44 @@ describe("settings", () => {
     expect(notifications.closest(".setting")?.contains(reason)).toBe(true);
     expect(notifications.checked).toBe(true);
     expect(session.settings.notifications).toBe(true);
+  });
+
+  it("keep the log in a folder that the person chooses, and back in the usual one", async () => {
+    const { backend, person, session } = await open(undefined, { page: "settings" });
+    const usual = session.logFolder;
+    const chosen = "D:\\Logs\\AB2D Desktop log";
+    await person.click(await screen.findByRole("button", { name: "Change folder…" }));
+    expect(await page().findByText(chosen)).toBeTruthy();
+    expect(session.announcer.polite).toBe(`The log is kept in ${chosen} from now on.`);
+    expect(screen.queryByText(/cannot be kept/)).toBeNull();
+    await person.click(screen.getByRole("button", { name: "Back to the usual folder" }));
+    expect(await page().findByText(usual)).toBeTruthy();
+    const sent = callsOf(backend, "setSettings").map(([settings]) => (settings as Settings).logFolder);
+    expect(sent).toEqual([chosen, null]);
+  });
+
+  it("change nothing when no folder was chosen for the log, and say why one cannot be", async () => {
+    const backend = new MemoryBackend();
+    backend.logFolder = null;
+    const { person, session } = await open(backend, { page: "settings" });
+    const usual = session.logFolder;
+    await person.click(await screen.findByRole("button", { name: "Change folder…" }));
+    expect(callsOf(backend, "setSettings")).toEqual([]);
+    backend.logFolder = "N:\\AB2D Desktop log";
+    const message = "The log cannot be kept there.";
+    backend.refuse.setSettings = new CommandError({ kind: "message", message });
+    await person.click(screen.getByRole("button", { name: "Change folder…" }));
+    expect(await screen.findByText(message)).toBeTruthy();
+    expect(page().getByText(usual)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Back to the usual folder" })).toBeNull();
+  });
+
+  it("say where the log is while the chosen folder is away", async () => {
+    const away = "E:\\AB2D Desktop log";
+    const backend = new MemoryBackend(snapshot({ settings: { ...settings, logFolder: away } }));
+    const { session } = await open(backend, { page: "settings" });
+    expect(await screen.findByText(`The log cannot be kept in ${away} now,`, { exact: false })).toBeTruthy();
+    expect(page().getByText(session.logFolder)).toBeTruthy();
   });
 
   it("bring a failure into view that is said at the page’s end", async () => {

@@ -9,6 +9,7 @@ mod check;
 mod contracts;
 mod exports;
 mod folders;
+mod log;
 mod records;
 mod running;
 
@@ -89,6 +90,8 @@ struct Inner {
     polls: Arc<PollBudget>,
     alarm: Alarm,
     settings: RwLock<Settings>,
+    /// Where the log is.
+    log_folder: RwLock<PathBuf>,
     network: RwLock<Network>,
     take_up: bool,
     timing: Timing,
@@ -128,6 +131,7 @@ impl Controller {
             events: broadcast::channel(EVENTS).0,
             polls: Arc::default(),
             alarm: Alarm::default(),
+            log_folder: RwLock::new(report::log::folder(&data_folder)),
             settings: RwLock::new(settings),
             network: RwLock::new(network),
             take_up,
@@ -141,6 +145,7 @@ impl Controller {
             taking_up: tokio::sync::Mutex::default(),
             closed: AtomicBool::new(false),
         }));
+        controller.open_log().await;
         controller.watch_store();
         controller.watch_clocks();
         let forgetting = controller.clone();
@@ -173,11 +178,6 @@ impl Controller {
         })
     }
 
-    /// Where the program's log is.
-    pub fn log_folder(&self) -> PathBuf {
-        report::log::folder(self.0.store.folder())
-    }
-
     /// What happens from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.0.events.subscribe()
@@ -198,17 +198,26 @@ impl Controller {
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
         let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
         let network = Network::with_timing(&settings.proxy, self.0.timing)?;
-        let is_another_way = settings.proxy != self.settings().proxy;
+        let before = self.settings();
+        let is_another_way = settings.proxy != before.proxy;
+        if settings.log_folder != before.log_folder {
+            self.move_log(settings.log_folder.as_deref()).await?;
+        }
         let stored = settings.clone();
         self.0.store.write(move |transaction| store::settings::put(transaction, &stored)).await?;
         *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
-        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         lock(&self.0.apis).clear();
-        self.emit(Event::Settings { settings });
+        self.emit(self.settings_event());
         if is_another_way {
             self.nudge_cut_off();
         }
         Ok(())
+    }
+
+    /// The settings as an event, for a listener that missed some.
+    pub fn settings_event(&self) -> Event {
+        Event::Settings { settings: self.settings(), log_folder: self.log_folder().display().to_string() }
     }
 
     /// Overrides the number of files at a time for this run, without storing it.

@@ -107,6 +107,11 @@ pub enum Kind {
         /// How far it is ahead, in minutes; negative when it is behind.
         minutes: i64,
     },
+    /// The folder that was chosen for the log is far away, gone, or does not let this user write.
+    LogFolderUnusable {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The proxy wants a sign-in, or does not pass the request on.
     ProxyRefused,
     /// This program made a mistake: a part of it stopped where it should not.
@@ -350,7 +355,7 @@ impl Kind {
             | Self::FolderMissing { .. }
             | Self::FolderNotWritable { .. }
             | Self::DiskFault { .. } => Person(Remedy::ChooseFolder),
-            Self::ProxyRefused => Person(Remedy::OpenSettings),
+            Self::ProxyRefused | Self::LogFolderUnusable { .. } => Person(Remedy::OpenSettings),
             Self::ProxyUnreachable { .. }
             | Self::NetworkDown { .. }
             | Self::NoAnswer { .. }
@@ -415,6 +420,7 @@ impl Kind {
             Self::DiskFault { .. } => "diskFault",
             Self::CertificateRefused { .. } => "certificateRefused",
             Self::ClockWrong { .. } => "clockWrong",
+            Self::LogFolderUnusable { .. } => "logFolderUnusable",
             Self::ProxyRefused => "proxyRefused",
             Self::ProgramFault => "programFault",
             Self::ChecksumMismatch { .. } => "checksumMismatch",

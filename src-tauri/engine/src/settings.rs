@@ -1,5 +1,7 @@
 //! What a person can set for the whole program.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,6 +23,8 @@ pub struct Settings {
     pub date_locale: String,
     /// Files and folders for the user alone (0600, 0700), or as the folder's own permissions say (a department share).
     pub private_files: bool,
+    /// Where the program's log is kept; among its records where no folder is chosen.
+    pub log_folder: Option<PathBuf>,
 }
 
 /// The window's theme.
@@ -60,6 +64,7 @@ impl Default for Settings {
             proxy: Proxy::System,
             date_locale: "en-US".to_owned(),
             private_files: true,
+            log_folder: None,
         }
     }
 }

@@ -109,5 +109,7 @@ pub enum Event {
     Settings {
         /// All of them.
         settings: Settings,
+        /// Where the program's log is now.
+        log_folder: String,
     },
 }

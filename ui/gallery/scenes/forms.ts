@@ -221,6 +221,11 @@ export const exportFormScenes: Record<string, Scene> = {
     route: { page: "exportSeveral", ids: [1, 3, 4, 5] },
     act: () => click(".foot .filled"),
   },
+  "export-several-elsewhere": {
+    backend: holding({ exports: [] }),
+    route: { page: "exportSeveral", ids: [3, 4, 5] },
+    act: () => click("tbody tr:nth-child(2) .folder .link"),
+  },
   "export-several-fifty": {
     backend: holding({ contracts: samples.fiftyContracts(), exports: [] }),
     route: { page: "exportSeveral", ids: samples.fiftyContracts().map(({ id }) => id) },

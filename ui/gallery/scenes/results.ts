@@ -246,13 +246,18 @@ export const otherScenes: Record<string, Scene> = {
       await click(".manual .button");
     },
   },
+  "settings-log-away": {
+    backend: holding({ settings: { ...samples.settings, logFolder: "E:\\Logs\\AB2D Desktop log" } }),
+    route: { page: "settings" },
+    act: () => document.getElementById("log")?.scrollIntoView(),
+  },
   "settings-failures": {
     backend: changed((backend) => {
       backend.refuse.setSettings = samples.refused("The program’s records cannot be written.");
       backend.refuse.openLogFolder = samples.refused("The system opened no window for this folder.");
     }),
     route: { page: "settings" },
-    act: () => click("#notifications", ".sections section:last-child .button"),
+    act: () => click("#notifications", ".sections section:last-child .button:last-child"),
   },
   "settings-proxy-not-kept": {
     backend: changed(

@@ -82,6 +82,8 @@ export interface Backend {
   supportReport(id: ExportId | null): Promise<string>;
   saveSupportReport(text: string): Promise<string | null>;
 
+  /** Where the log would be in a folder that the person chose; null when they closed the dialog. */
+  chooseLogFolder(): Promise<string | null>;
   openLogFolder(): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
   copyText(text: string): Promise<void>;

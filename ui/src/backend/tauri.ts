@@ -49,6 +49,7 @@ export const tauri: Backend = {
   supportReport: (id) => call("support_report", { id }),
   saveSupportReport: (text) => call("save_support_report", { text }),
 
+  chooseLogFolder: () => call("choose_log_folder"),
   openLogFolder: () => call("open_log_folder"),
   setSettings: (settings) => call("set_settings", { settings }),
   copyText: (text) => call("copy_text", { text }),

@@ -69,4 +69,8 @@ id: ExportId, } | { "event": "settings",
 /**
  * All of them.
  */
-settings: Settings, };
+settings: Settings, 
+/**
+ * Where the program's log is now.
+ */
+logFolder: string, };

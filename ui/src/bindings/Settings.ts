@@ -33,4 +33,8 @@ dateLocale: string,
 /**
  * Files and folders for the user alone (0600, 0700), or as the folder's own permissions say (a department share).
  */
-privateFiles: boolean, };
+privateFiles: boolean, 
+/**
+ * Where the program's log is kept; among its records where no folder is chosen.
+ */
+logFolder: string | null, };

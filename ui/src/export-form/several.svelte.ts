@@ -13,7 +13,9 @@ export interface Entry {
   version: FhirVersion;
   /** Up to when its claims are covered; null: nothing is. */
   coveredTo: string | null;
-  /** What is known of its save folder, as soon as it is. */
+  /** Where its claims go this time; null: into its own folder. */
+  elsewhere: string | null;
+  /** What is known of the folder that they go to, as soon as it is. */
   folder: FolderView | undefined;
   state: "ready" | "running" | "starting" | "started" | "refused";
   reason: string;
@@ -36,9 +38,7 @@ export class Several {
   }
 
   /** Those that can still be started. */
-  readonly startable: Entry[] = $derived.by(() =>
-    this.entries.filter(({ state }) => state === "ready" || state === "refused"),
-  );
+  readonly startable: Entry[] = $derived.by(() => this.entries.filter(isStartable));
 
   /** Whether real claims go where they may not be allowed. */
   readonly warned: boolean = $derived.by(() => this.entries.some((entry) => warningsOf(entry).length > 0));
@@ -47,6 +47,19 @@ export class Several {
     started: this.entries.filter(({ state }) => state === "started").length,
     refused: this.entries.filter(({ state }) => state === "refused").length,
   }));
+
+  /** Sends an entry's claims to a folder that the person chooses, for this time. */
+  async chooseFolder(entry: Entry): Promise<void> {
+    const chosen = await this.session.backend.chooseFolder(folderOf(entry));
+    if (chosen !== null) this.sendTo(entry, chosen);
+  }
+
+  sendTo(entry: Entry, folder: string): void {
+    entry.elsewhere = folder === entry.contract.folder ? null : folder;
+    entry.folder = undefined;
+    if (entry.state === "refused") entry.state = "ready";
+    void this.#look(entry);
+  }
 
   leaveOut(entry: Entry): void {
     this.entries = this.entries.filter((each) => each.contract.id !== entry.contract.id);
@@ -60,7 +73,9 @@ export class Several {
   }
 
   async #look(entry: Entry): Promise<void> {
-    entry.folder = await lookAt(this.session.backend, entry.contract.folder);
+    const folder = folderOf(entry);
+    const found = await lookAt(this.session.backend, folder);
+    if (folder === folderOf(entry)) entry.folder = found;
   }
 
   async #start(entry: Entry): Promise<void> {
@@ -76,6 +91,16 @@ export class Several {
   }
 }
 
+/** Whether an entry can still be started. */
+export function isStartable({ state }: Entry): boolean {
+  return state === "ready" || state === "refused";
+}
+
+/** Where an entry's claims go. */
+export function folderOf({ contract, elsewhere }: Entry): string {
+  return elsewhere ?? contract.folder;
+}
+
 /** Why an entry's folder may be no place for its claims. */
 export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
   return warningsFor(contract.environment, folder);
@@ -88,18 +113,19 @@ function entryOf(contract: ContractView, running: boolean): Entry {
     contract,
     version,
     coveredTo,
+    elsewhere: null,
     folder: undefined,
     state: running ? "running" : "ready",
     reason: "",
   };
 }
 
-function formOf({ contract, version }: Entry): ExportForm {
+function formOf({ contract, version, elsewhere }: Entry): ExportForm {
   return {
     selection: { what: "sinceLast" },
     version,
     serviceDates: [],
-    folder: null,
+    folder: elsewhere,
     compressed: contract.lastForm?.compressed ?? false,
   };
 }

@@ -32,6 +32,7 @@ const DEFAULTS: Settings = {
   proxy: { kind: "system" },
   dateLocale: "en-US",
   privateFiles: true,
+  logFolder: null,
 };
 
 /** What is told of a check while it runs. */
@@ -228,6 +229,7 @@ export class Session {
         return;
       case "settings":
         if (this.#changing === 0) this.settings = event.settings;
+        this.logFolder = event.logFolder;
         return;
       case "openExport":
         this.router.go({ page: "export", id: event.id });

@@ -123,6 +123,9 @@ export const several = {
   partly: (started: number, refused: number) =>
     `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
   toContracts: "Show the contracts",
+  change: "Change folder",
+  changeThis: (contract: string) => `Change folder for ${contract}`,
+  backToOwn: (contract: string) => `Use the contract’s folder for ${contract}`,
   leaveOut: "Leave out",
   leaveOutThis: (contract: string) => `Leave out ${contract}`,
   none: "No contract is left to export.",

@@ -37,5 +37,11 @@ export const settings = {
   log: "Log",
   logHint: "What the program did in the last 14 days, without credentials and without claims.",
   openLog: "Open log folder",
+  changeLog: "Change folder…",
+  logMoved: (folder: string) => `The log is kept in ${folder} from now on.`,
+  logBefore: "What was logged before stays where it was.",
+  logBack: "Back to the usual folder",
+  logAway: (chosen: string) =>
+    `The log cannot be kept in ${chosen} now, so it is kept here. Connect the drive and open the program again, or change the folder.`,
   noKeychain: "This computer has no keychain. Credentials are kept only until the program ends.",
 };

@@ -11,7 +11,7 @@ use crate::store;
 use crate::view::FolderView;
 
 /// How long a drive may take to tell of itself; one that is asleep or far away may take for ever.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Controller {
     /// What is known of a folder, which need not exist yet.

@@ -173,8 +173,8 @@ impl Controller {
             Some(id) => Some(self.export(id).await?),
             None => None,
         };
-        let data = self.0.store.folder().to_path_buf();
-        let reading = tokio::task::spawn_blocking(move || report::log::recent(&data, LOG_LINES));
+        let folder = self.log_folder();
+        let reading = tokio::task::spawn_blocking(move || report::log::recent(&folder, LOG_LINES));
         let log = reading.await.map_err(|error| store::fault(&error))?;
         let checks: Vec<_> = lock(&self.0.checked).values().cloned().collect();
         let report = report::SupportReport {

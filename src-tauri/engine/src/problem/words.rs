@@ -102,6 +102,14 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("It is {} AB2D’s, so that due dates and times left are wrong, too.", apart(*minutes)),
             "Set this computer’s date, time and time zone, then check again.",
         ),
+        Kind::LogFolderUnusable { folder } => say(
+            "The log cannot be kept there.",
+            format!(
+                "{} is on a network drive, is not there, or does not let your account create files.",
+                folder.display()
+            ),
+            "Choose a folder on this computer that you can write to.",
+        ),
         Kind::ProxyRefused => say(
             "The proxy did not pass the request on.",
             "Your network’s proxy asks for a sign-in, or does not allow AB2D.",

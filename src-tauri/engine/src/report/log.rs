@@ -1,15 +1,15 @@
-//! The program's log: a file a day in the data folder, redacted before it reaches the disk.
+//! The program's log: a file a day in the data folder, or where a person wants it, redacted before it reaches the disk.
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::registry::LookupSpan;
 
@@ -32,20 +32,45 @@ pub enum LogError {
     Twice,
 }
 
-/// Where the log of a data folder is.
+/// The folder that the log has to itself within one that a person chose, where other programs' files may be.
+const OWN_FOLDER: &str = "AB2D Desktop log";
+
+/// This process' log, once it has begun.
+static LOG: OnceLock<RedactedFile> = OnceLock::new();
+
+/// Where the log of a data folder is, unless a person wants it elsewhere.
 pub fn folder(data: &Path) -> PathBuf {
     data.join("logs")
 }
 
-/// Begins to write this process' log into a data folder; once a process.
-pub fn start(data: &Path) -> Result<(), LogError> {
-    tracing_subscriber::registry().with(layer(&folder(data))?).try_init().map_err(|_| LogError::Twice)
+/// Where the log is within a folder that a person chose.
+pub fn folder_in(chosen: &Path) -> PathBuf {
+    if chosen.ends_with(OWN_FOLDER) { chosen.to_path_buf() } else { chosen.join(OWN_FOLDER) }
 }
 
-/// The last lines of a data folder's log, the oldest first.
-pub fn recent(data: &Path, lines: usize) -> Vec<String> {
+/// Begins to write this process' log into a data folder; once a process.
+pub fn start(data: &Path) -> Result<(), LogError> {
+    let file = RedactedFile::open(&folder(data))?;
+    tracing_subscriber::registry().with(layer(file.clone())).try_init().map_err(|_| LogError::Twice)?;
+    LOG.set(file).map_err(|_| LogError::Twice)
+}
+
+/// Goes on with this process' log, if it writes one, in another folder, which is made in one that is there.
+pub fn move_to(folder: &Path) -> Result<(), LogError> {
+    if !folder.parent().is_some_and(Path::is_dir) {
+        return Err(io::Error::from(io::ErrorKind::NotFound).into());
+    }
+    let file = appender(folder)?;
+    if let Some(log) = LOG.get() {
+        log.replace(file);
+    }
+    Ok(())
+}
+
+/// The last lines of the log in a folder, the oldest first.
+pub fn recent(folder: &Path, lines: usize) -> Vec<String> {
     let mut recent = Vec::new();
-    for file in files(&folder(data)).into_iter().rev() {
+    for file in files(folder).into_iter().rev() {
         let missing = lines.saturating_sub(recent.len());
         if missing == 0 {
             break;
@@ -57,12 +82,12 @@ pub fn recent(data: &Path, lines: usize) -> Vec<String> {
     recent
 }
 
-fn layer<S>(folder: &Path) -> Result<impl Layer<S>, LogError>
+fn layer<S>(file: RedactedFile) -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(redacted_file(folder)?);
-    Ok(lines.with_filter(ours()))
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || file.clone());
+    lines.with_filter(ours())
 }
 
 /// What this program's own crates say; of others only that something is wrong.
@@ -70,15 +95,14 @@ fn ours() -> Targets {
     Targets::new().with_default(LevelFilter::WARN).with_target("ab2d", LevelFilter::INFO)
 }
 
-fn redacted_file(folder: &Path) -> Result<Redacted, LogError> {
+fn appender(folder: &Path) -> Result<RollingFileAppender, LogError> {
     make_private(folder)?;
-    let file = RollingFileAppender::builder()
+    Ok(RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("ab2d")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(folder)?;
-    Ok(Redacted(file))
+        .build(folder)?)
 }
 
 fn make_private(folder: &Path) -> io::Result<()> {
@@ -96,27 +120,29 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Redacts each event, which the subscriber writes in one piece.
-struct Redacted(RollingFileAppender);
+/// Redacts each event, which the subscriber writes in one piece; a clone writes into the same file.
+#[derive(Clone)]
+struct RedactedFile(Arc<Mutex<RollingFileAppender>>);
 
-struct RedactedWriter<W>(W);
+impl RedactedFile {
+    fn open(folder: &Path) -> Result<Self, LogError> {
+        Ok(Self(Arc::new(Mutex::new(appender(folder)?))))
+    }
 
-impl<'a> MakeWriter<'a> for Redacted {
-    type Writer = RedactedWriter<<RollingFileAppender as MakeWriter<'a>>::Writer>;
-
-    fn make_writer(&'a self) -> Self::Writer {
-        RedactedWriter(self.0.make_writer())
+    fn replace(&self, file: RollingFileAppender) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = file;
     }
 }
 
-impl<W: Write> Write for RedactedWriter<W> {
+impl Write for RedactedFile {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        self.0.write_all(redact(&String::from_utf8_lossy(event)).as_bytes())?;
+        let redacted = redact(&String::from_utf8_lossy(event));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(redacted.as_bytes())?;
         Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }
 
@@ -129,13 +155,14 @@ mod tests {
     #[test]
     fn what_must_not_be_seen_does_not_reach_the_disk() {
         let data = tempfile::tempdir().unwrap();
-        let subscriber = tracing_subscriber::registry().with(layer(&folder(data.path())).unwrap());
+        let file = RedactedFile::open(&folder(data.path())).unwrap();
+        let subscriber = tracing_subscriber::registry().with(layer(file));
         with_default(subscriber, || {
             tracing::info!(password = "canary-1", "sent Basic canary-2 with canary-3=kept");
             tracing::warn!(body = r#"{"resourceType":"canary-4"}"#, "canary-5 kept");
             tracing::debug!("not written at this level");
         });
-        let lines = recent(data.path(), 10);
+        let lines = recent(&folder(data.path()), 10);
         let text = lines.join("\n");
         for canary in ["canary-1", "canary-2", "canary-4"] {
             assert!(!text.contains(canary), "{text}");
@@ -151,8 +178,35 @@ mod tests {
         for (day, text) in [("20", "one\n"), ("21", "two\nthree\n"), ("22", "four\n")] {
             fs::write(folder(data.path()).join(format!("ab2d.2026-11-{day}.log")), text).unwrap();
         }
-        assert_eq!(recent(data.path(), 2), ["three", "four"]);
-        assert_eq!(recent(data.path(), 9), ["one", "two", "three", "four"]);
-        assert!(recent(&data.path().join("nowhere"), 9).is_empty());
+        assert_eq!(recent(&folder(data.path()), 2), ["three", "four"]);
+        assert_eq!(recent(&folder(data.path()), 9), ["one", "two", "three", "four"]);
+        assert!(recent(&folder(&data.path().join("nowhere")), 9).is_empty());
+    }
+
+    #[test]
+    fn a_moved_log_goes_on_in_a_folder_of_its_own() {
+        let (data, chosen) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let own = folder_in(chosen.path());
+        assert_eq!(folder_in(&own), own);
+        let file = RedactedFile::open(&folder(data.path())).unwrap();
+        let subscriber = tracing_subscriber::registry().with(layer(file.clone()));
+        with_default(subscriber, || {
+            tracing::info!("before");
+            file.replace(appender(&own).unwrap());
+            tracing::info!(password = "canary", "after");
+        });
+        let (before, after) = (recent(&folder(data.path()), 9), recent(&own, 9));
+        assert!(before.len() == 1 && before[0].contains("before"), "{before:?}");
+        assert!(after.len() == 1 && after[0].contains("after"), "{after:?}");
+        assert!(!after[0].contains("canary"), "{after:?}");
+    }
+
+    #[test]
+    fn a_log_is_moved_only_to_where_it_can_be() {
+        let chosen = tempfile::tempdir().unwrap();
+        let gone = folder_in(&chosen.path().join("a drive that is not connected"));
+        assert!(matches!(move_to(&gone), Err(LogError::Folder(_))));
+        fs::write(folder_in(chosen.path()), "a file").unwrap();
+        assert!(matches!(move_to(&folder_in(chosen.path())), Err(LogError::Folder(_))));
     }
 }

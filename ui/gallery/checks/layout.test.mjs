@@ -240,6 +240,17 @@ test("what has the focus is in view after the page was enlarged", () =>
     await inSight(page.locator(":focus"));
   }));
 
+test("Export keeps the focus where zooming moves it to the foot, and back", () =>
+  on("export-period", {}, async (page) => {
+    const button = page.getByRole("button", { name: "Export", exact: true });
+    await button.focus();
+    for (const { viewport } of [ZOOMED, SMALLEST]) {
+      await page.setViewportSize(viewport);
+      await page.waitForFunction(() => document.activeElement?.id === "export");
+      assert.equal(await button.count(), 1);
+    }
+  }));
+
 test("the environments stand in line", () =>
   on("add-contract", {}, async (page) => {
     const titles = await boxes(page, ".tiles .first");

@@ -13,8 +13,9 @@ interface Place {
 
 /**
  * Keeps the keyboard from being lost. A new page is read from its heading, which may come later than the page; and when
- * the element that has the focus goes (a button that was done with, a row that was taken out), what stood beside it
- * gets it, else the heading. In a window of another size, or at another zoom, it is scrolled into view again.
+ * the element that has the focus goes (a button that was done with, a row that was taken out), the one that is drawn
+ * elsewhere with its id gets it, or what stood beside it, else the heading. In a window of another size, or at another
+ * zoom, it is scrolled into view again.
  */
 export class FocusKeeper {
   /** Where the focus is, from inside out. */
@@ -47,7 +48,7 @@ export class FocusKeeper {
     }
     const at = this.#trail[0]?.element;
     if (!at || at.isConnected || document.activeElement !== document.body) return;
-    const neighbour = neighbourIn(this.#trail);
+    const neighbour = (at.id && document.getElementById(at.id)) || neighbourIn(this.#trail);
     this.#trail = [];
     if (neighbour) neighbour.focus({ preventScroll: true });
     else focusHeading();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{ExportView, PhaseView};
-use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
+use ab2d_practice::{Answer, Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
 
@@ -58,6 +58,22 @@ async fn files_that_are_gone_by_this_computers_clock_are_waited_for_until_the_se
     desk.service.accept_connections().await;
     let export = desk.until(id, is_complete).await?;
     oracle::complete(&desk, &export).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_waits_for_a_person_until_its_files_are_gone_says_so() -> Result<()> {
+    let options = Options { retention: Duration::from_secs(3), ..Options::instant().files(3, 60_000) };
+    let desk = Desk::new(options).await?;
+    let contract = desk.add("Z1001").await?;
+    let refused = Fault::Answer(Answer::status(403));
+    desk.service.faults().arm(Rule::on(RequestKind::File, refused).skip(1).always());
+    let id = desk.start(contract, everything()).await?;
+    let waiting = desk.rests(id).await?;
+    assert!(matches!(waiting.phase, PhaseView::Waiting { until: None, .. }), "{:#?}", waiting.phase);
+    desk.service.faults().clear();
+    let over = |export: &ExportView| matches!(export.phase, PhaseView::Expired { .. });
+    desk.until(id, over).await?;
     Ok(())
 }
 

@@ -288,6 +288,25 @@ async fn without_a_keychain_everything_works_and_entries_are_marked() -> Result<
 }
 
 #[tokio::test]
+async fn a_record_is_not_called_changed_because_the_keychain_is_locked() -> Result<()> {
+    let keychain = Arc::new(Coming::default());
+    keychain.set(true);
+    let mut desk =
+        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    desk.add("Z1001").await?;
+    keychain.set(false);
+    desk.restart().await?;
+    let locked = desk.controller.audit_verify(0).await.unwrap_err();
+    assert_eq!(locked.code(), "auditKeyMissing");
+    let checked = desk.controller.check_computer(0).await;
+    assert_eq!(codes(&checked)[2], (CheckStep::AuditRecord, Some("auditKeyMissing")));
+    keychain.set(true);
+    let verdict = desk.controller.audit_verify(0).await?;
+    assert_eq!((verdict.unkeyed, verdict.broken), (0, None), "it was unlocked");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_contract_is_removed_without_the_keychain_and_its_credentials_when_that_is_back() -> Result<()> {
     let keychain = Arc::new(Coming::default());
     keychain.set(true);

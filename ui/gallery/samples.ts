@@ -7,6 +7,7 @@ import type { ExportView } from "../src/bindings/ExportView";
 import type { FileState } from "../src/bindings/FileState";
 import type { FileView } from "../src/bindings/FileView";
 import type { HistoryRow } from "../src/bindings/HistoryRow";
+import type { LastExport } from "../src/bindings/LastExport";
 import type { ProblemView } from "../src/bindings/ProblemView";
 import type { RequestView } from "../src/bindings/RequestView";
 import type { Settings } from "../src/bindings/Settings";
@@ -40,6 +41,7 @@ export function contract(changes: Partial<ContractView> = {}): ContractView {
     lastFailed: null,
     lastExport: {
       id: 30,
+      version: "r4",
       finishedAt: "2026-11-03T13:40:00Z",
       claims: 203_551,
       bytes: 13_600_000_000,
@@ -53,8 +55,9 @@ export function contract(changes: Partial<ContractView> = {}): ContractView {
 }
 
 export function contracts(): ContractView[] {
-  const last = (id: number, finishedAt: string, claims: number) => ({
+  const last = (id: number, finishedAt: string, claims: number): LastExport => ({
     id,
+    version: "r4",
     finishedAt,
     claims,
     bytes: claims * 66_000,

@@ -5,6 +5,7 @@ import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
+import type { LastExport } from "../src/bindings/LastExport";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("the list of contracts", () => {
@@ -179,6 +180,16 @@ describe("the first run", () => {
   it("is accessible", async () => {
     const { container } = await open(empty());
     await expectAccessible(container);
+  });
+});
+
+describe("a contract that is due", () => {
+  it("says up to when it was exported, though an old period was exported since", async () => {
+    const finishedAt = "2026-11-18T15:00:00Z";
+    const lastExport: LastExport = { id: 31, version: "r4", finishedAt, claims: 1, bytes: 1, seconds: 1 };
+    await open(new MemoryBackend(snapshot({ contracts: [contract({ lastExport })], exports: [] })));
+    const row = (await screen.findByText("Due since Nov 17")).closest("tr");
+    expect(row?.textContent).toContain("Exported up to Nov 3");
   });
 });
 

@@ -245,6 +245,7 @@ impl Chain {
             last: None,
             first_keyed: None,
             found: 0,
+            lacks_key: false,
             verdict: AuditVerdict { entries: 0, unkeyed: 0, broken: None, broken_entry: None },
             chain: self,
         }
@@ -297,6 +298,8 @@ pub struct Check {
     first_keyed: Option<u64>,
     /// Ends that were found in the record.
     found: usize,
+    /// Whether entries were passed over because the key that they are compared with is not at hand.
+    lacks_key: bool,
     verdict: AuditVerdict,
 }
 
@@ -309,8 +312,7 @@ impl Check {
         if link.number != expected {
             self.breaks(format!("Entry {expected} is missing."), None);
         } else if link.keyed && !self.chain.has_key() {
-            let how = format!("Entry {} is keyed, and the key is not in this keychain.", link.number);
-            self.breaks(how, Some(text));
+            self.lacks_key = true;
         } else if self.chain.hash(link.keyed, self.last.as_ref(), link.number, text) != link.hash {
             self.breaks(format!("Entry {} was changed.", link.number), Some(text));
         }
@@ -319,12 +321,14 @@ impl Check {
         self.last = Some(link);
     }
 
-    /// What was found, the ends that are kept apart included.
-    pub fn verdict(mut self) -> AuditVerdict {
+    /// What was found, the ends that are kept apart included; `None` where that takes a key that is not at hand, and
+    /// nothing is wrong with the rest.
+    pub fn verdict(mut self) -> Option<AuditVerdict> {
         if let Some(how) = self.wrong_at_its_end() {
             self.breaks(how, None);
         }
-        self.verdict
+        let is_known = self.verdict.broken.is_some() || !self.lacks_key;
+        is_known.then_some(self.verdict)
     }
 
     fn wrong_at_its_end(&self) -> Option<String> {
@@ -333,7 +337,8 @@ impl Check {
             let is_due = self.last.as_ref().is_some_and(|last| last.number > 1) || self.chain.ends.exists();
             return if is_due { missing() } else { None };
         };
-        if ends.all().any(|end| end.seal != self.chain.seal_of(&end.link)) {
+        let can_be_read = |end: &&Sealed| self.chain.has_key() || !end.link.keyed;
+        if ends.all().filter(can_be_read).any(|end| end.seal != self.chain.seal_of(&end.link)) {
             return missing();
         }
         let last = ends.last.link.number;
@@ -371,10 +376,14 @@ mod tests {
         rows
     }
 
-    fn verdict(chain: &Chain, rows: &[(String, Link)]) -> AuditVerdict {
+    fn verdict_if_any(chain: &Chain, rows: &[(String, Link)]) -> Option<AuditVerdict> {
         let mut check = chain.clone().check();
         rows.iter().for_each(|(text, link)| check.read(text, link.clone()));
         check.verdict()
+    }
+
+    fn verdict(chain: &Chain, rows: &[(String, Link)]) -> AuditVerdict {
+        verdict_if_any(chain, rows).unwrap()
     }
 
     #[test]
@@ -470,6 +479,17 @@ mod tests {
         chain.seal(&rows[0].1).unwrap();
         assert!(verdict(&chain, &rows[..1]).broken.unwrap().contains("cut off"));
         assert_eq!(verdict(&chain, &rows).broken, None);
+    }
+
+    #[test]
+    fn a_locked_keychain_is_no_change_and_hides_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (keyed, locked) = (chain(folder.path(), Some(7)), chain(folder.path(), None));
+        let rows = written(&keyed, &["a", "b", "c"]);
+        assert_eq!(verdict_if_any(&locked, &rows), None);
+        let removed = [rows[0].clone(), rows[2].clone()];
+        assert_eq!(verdict(&locked, &removed).broken.unwrap(), "Entry 2 is missing.");
+        assert!(verdict(&locked, &rows[..2]).broken.unwrap().contains("cut off"));
     }
 
     #[test]

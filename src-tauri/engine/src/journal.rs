@@ -66,6 +66,12 @@ impl Journal {
         }
     }
 
+    /// Looks for the key once more, also where that was just in vain: the person has unlocked the keychain since.
+    pub async fn look_again_for_key(&self) {
+        *self.asked.lock().await = None;
+        self.look_for_key().await;
+    }
+
     /// Appends an entry within the transaction that it records.
     pub fn append(&self, connection: &rusqlite::Connection, event: AuditEvent) -> rusqlite::Result<Link> {
         let entry = Entry {

@@ -107,6 +107,8 @@ pub enum Kind {
         /// How far it is ahead, in minutes; negative when it is behind.
         minutes: i64,
     },
+    /// The keychain does not give out the key that the audit record's entries are compared with.
+    AuditKeyMissing,
     /// The folder that was chosen for the log is far away, gone, or does not let this user write.
     LogFolderUnusable {
         /// The folder.
@@ -347,6 +349,7 @@ impl Kind {
             | Self::CertificateRefused { .. }
             | Self::ClockWrong { .. }
             | Self::ProgramFault
+            | Self::AuditKeyMissing
             | Self::ChecksumMismatch { .. }
             | Self::DrivenElsewhere
             | Self::ContractInUse { .. } => Person(Remedy::TryNow),
@@ -420,6 +423,7 @@ impl Kind {
             Self::DiskFault { .. } => "diskFault",
             Self::CertificateRefused { .. } => "certificateRefused",
             Self::ClockWrong { .. } => "clockWrong",
+            Self::AuditKeyMissing => "auditKeyMissing",
             Self::LogFolderUnusable { .. } => "logFolderUnusable",
             Self::ProxyRefused => "proxyRefused",
             Self::ProgramFault => "programFault",

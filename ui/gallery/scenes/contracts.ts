@@ -5,7 +5,8 @@ const queued = samples.problem({
   code: "runningJobsLimit",
   title: "AB2D is already preparing as many exports as it allows for this contract.",
   explanation: "The contract’s other exports may run on this computer or elsewhere.",
-  nextStep: "This one starts by itself when one of them is done. To start it sooner, cancel another.",
+  nextStep:
+    "This one starts by itself when one of them is done. To start it sooner, cancel another of yours.",
   remedy: "tryNow",
   stage: "start",
   httpStatus: 429,
@@ -53,6 +54,7 @@ export const contractScenes: Record<string, Scene> = {
             "The nickname that somebody gave this contract when nobody had told them that it would have to fit into a column",
           lastExport: {
             id: 70,
+            version: "r4",
             finishedAt: "2026-11-05T04:03:00Z",
             claims: 14_142_087,
             bytes: 933_000_000_000,

@@ -147,7 +147,8 @@ export const exportScenes: Record<string, Scene> = {
             code: "networkDown",
             title: "There is no connection to AB2D.",
             explanation: "api.ab2d.cms.gov cannot be reached from this computer.",
-            nextStep: "Check the network or VPN.",
+            nextStep:
+              "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.",
             remedy: "tryNow",
             stage: "file",
             httpStatus: null,

@@ -201,7 +201,8 @@ export const otherScenes: Record<string, Scene> = {
             code: "nameNotFound",
             title: "There is no connection to AB2D.",
             explanation: "This network does not know the name api.ab2d.cms.gov.",
-            nextStep: "Check the network or VPN.",
+            nextStep:
+              "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.",
             remedy: "tryNow",
           }),
         },

@@ -1,5 +1,6 @@
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportPreview } from "../bindings/ExportPreview";
+import { coveredTo } from "../contracts/coverage";
 import type { Session } from "../state/session.svelte";
 import { words } from "../words";
 import type { ExportDraft } from "./draft.svelte";
@@ -16,8 +17,8 @@ export class Outcome {
 
   /** Until when the contract was exported in the version that is chosen. */
   readonly covered = $derived.by(() => {
-    const coverage = this.contract()?.coverage ?? [];
-    return coverage.find((each) => each.version === this.draft.version)?.coveredTo ?? null;
+    const contract = this.contract();
+    return contract ? coveredTo(contract, this.draft.version) : null;
   });
 
   readonly #refused = $derived.by(

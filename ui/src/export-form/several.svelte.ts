@@ -4,6 +4,7 @@ import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FolderView } from "../bindings/FolderView";
 import type { FolderWarning } from "../bindings/FolderWarning";
+import { coveredTo } from "../contracts/coverage";
 import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
 
@@ -108,11 +109,10 @@ export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
 
 function entryOf(contract: ContractView, running: boolean): Entry {
   const version = contract.lastForm?.version ?? "r4";
-  const coveredTo = contract.coverage.find((each) => each.version === version)?.coveredTo ?? null;
   return {
     contract,
     version,
-    coveredTo,
+    coveredTo: coveredTo(contract, version),
     elsewhere: null,
     folder: undefined,
     state: running ? "running" : "ready",

@@ -1,6 +1,5 @@
 /* The list of contracts, and the first run. */
 import type { Environment } from "../bindings/Environment";
-import { plural } from "./plural";
 
 export const contracts = {
   title: "Contracts",
@@ -22,7 +21,8 @@ export const contracts = {
   lastFailed: "Failed",
   lastFailedOn: (day: string) => `The last export, ${day}`,
   dueSince: (day: string) => `Due since ${day}`,
-  lastDaysAgo: (days: number) => `Last export ${days === 0 ? "today" : `${plural(days, "day")} ago`}`,
+  exportedUpTo: (day: string) => `Exported up to ${day}`,
+  lastOn: (day: string) => `Last export ${day}`,
   upToDate: "Up to date",
   nextDue: (day: string) => `Next due ${day}`,
   noReminder: {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Controller;
 use super::records::TICK;
 use crate::audit::{Check, Link};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem, Stage};
 use crate::report;
 use crate::store;
 use crate::view::{AuditProgress, AuditVerdict, Event};
@@ -39,8 +39,11 @@ impl Controller {
     }
 
     /// Checks the audit record's chain; events tell how far that is, under the number that the caller gives the check.
+    ///
+    /// # Errors
+    /// [`Kind::AuditKeyMissing`] where entries can only be compared with the help of a keychain that is locked.
     pub async fn audit_verify(&self, check: u32) -> Result<AuditVerdict, Problem> {
-        self.0.journal.look_for_key().await;
+        self.0.journal.look_again_for_key().await;
         let reader = self.0.journal.chain().check();
         let entries = self.0.store.read(store::audit::count).await?;
         let mut told = Instant::now();
@@ -54,7 +57,8 @@ impl Controller {
             reader.read(text, link);
             Ok(())
         };
-        Ok(self.each_entry(reader, read, tell).await?.verdict())
+        let check = self.each_entry(reader, read, tell).await?;
+        check.verdict().ok_or_else(|| Problem::new(Kind::AuditKeyMissing, Stage::Store))
     }
 
     /// Shows every entry to a reader, some at a time, and tells how many it has seen; then gives the reader back.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Controller, lock};
 use crate::audit::{AuditEvent, Subject};
@@ -282,9 +282,10 @@ impl Controller {
         let address = |pick: fn(&Endpoints) -> &url::Url| {
             contract.endpoints.as_ref().map(|e| pick(e).to_string()).unwrap_or_default()
         };
-        let due = (contract.environment == Environment::Production)
-            .then(|| last_export.as_ref().map(|last| last.finished_at + TimeDelta::days(DUE_DAYS)))
-            .flatten();
+        let due = last_export
+            .as_ref()
+            .filter(|_| contract.environment == Environment::Production)
+            .map(|last| due(last, &coverage));
         ContractView {
             id: contract.id,
             number: contract.number.to_string(),
@@ -347,6 +348,7 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
             let took = finished_at - record.times.asked.unwrap_or(finished_at);
             LastExport {
                 id: record.id,
+                version: record.parameters.version,
                 finished_at,
                 claims: record.totals.claims,
                 bytes: record.totals.bytes,
@@ -360,6 +362,14 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
             .collect::<Result<_, _>>()?,
         contract,
     })
+}
+
+/// When the next export is due: some time after that up to which claims are covered, since what was exported last may
+/// have been an old period, or part of the claims alone.
+fn due(last: &LastExport, coverage: &[CoverageView]) -> DateTime<Utc> {
+    let covered_to =
+        coverage.iter().find(|each| each.version == last.version).and_then(|each| each.covered_to);
+    covered_to.unwrap_or(last.finished_at) + TimeDelta::days(DUE_DAYS)
 }
 
 /// An export that ended by a problem, if it did.
@@ -402,7 +412,7 @@ fn endpoints_from(form: &ContractForm) -> Result<Option<Endpoints>, FieldError> 
         return Err(one("apiUrl", "Enter the address of the API, such as https://ab2d.example.org/api."));
     };
     let Some(token) = typed(&form.token_url).or_else(|| default(Endpoints::token)) else {
-        return Err(one("tokenUrl", "Enter the address of the token endpoint."));
+        return Err(one("tokenUrl", "Enter the sign-in address."));
     };
     Endpoints::new(&api, token.trim()).map(Some).map_err(|error| {
         let names_token = Endpoints::new(&api, "https://example.org/token").is_ok();
@@ -431,4 +441,26 @@ fn field(name: &str, reason: &str) -> SaveError {
 
 fn no_credentials() -> SaveError {
     field("credentials", "Choose the credentials file that AB2D sent, or type the client ID and password.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::parse_time;
+    use crate::view::ExportId;
+
+    #[test]
+    fn the_next_export_is_due_two_weeks_after_what_is_covered() {
+        let at = |text| parse_time(text).unwrap();
+        let version = FhirVersion::R4;
+        let finished_at = at("2026-11-18T15:00:00Z");
+        let last = LastExport { id: ExportId(1), version, finished_at, claims: 0, bytes: 0, seconds: 0 };
+        let covered = |version, covered_to| CoverageView { version, covered_to, gaps: Vec::new() };
+        let routine = [covered(version, Some(at("2026-11-18T14:00:00Z")))];
+        assert_eq!(due(&last, &routine), at("2026-12-02T14:00:00Z"));
+        let old_period_alone = [covered(version, Some(at("2026-11-03T14:00:00Z")))];
+        assert_eq!(due(&last, &old_period_alone), at("2026-11-17T14:00:00Z"));
+        let another_version = [covered(FhirVersion::R4v3, Some(at("2026-11-03T14:00:00Z")))];
+        assert_eq!(due(&last, &another_version), at("2026-12-02T15:00:00Z"));
+    }
 }

@@ -134,8 +134,11 @@ impl Drive {
         loop {
             let order = match self.phase() {
                 Phase::Active { step } => self.work(step, &mut orders).await,
-                Phase::Waiting { until, .. } => self.rest(until, &mut orders).await,
-                Phase::Paused { .. } => self.rest(None, &mut orders).await,
+                Phase::Waiting { until, .. } => {
+                    let wake = [until, self.expiry()].into_iter().flatten().min();
+                    self.rest(wake, until.is_some(), &mut orders).await
+                }
+                Phase::Paused { .. } => self.rest(None, false, &mut orders).await,
                 Phase::Complete | Phase::Cancelled | Phase::Expired { .. } | Phase::Failed { .. } => return,
             };
             let Some(asked) = order else { continue };
@@ -220,22 +223,26 @@ impl Drive {
         self.settle(if expired { Input::Expired } else { Input::Met(problem, again) }).await;
     }
 
-    /// Waits for the clock or an order; what came first decides what follows. Where the files expire before the next
-    /// try, that is when it is made: the service, and not this computer's clock, says what is left of them.
+    /// When the files expire, if that is to come. What waits then, for time or for a person, tries once more: the
+    /// service, and not this computer's clock, says what is left of them.
+    fn expiry(&self) -> Option<DateTime<Utc>> {
+        self.lock().record.expires_at.filter(|expires| *expires > Utc::now())
+    }
+
+    /// Waits for the clock, for time to jump where that may help, or for an order; what came first decides what follows.
     async fn rest(
         &mut self,
-        until: Option<DateTime<Utc>>,
+        wake: Option<DateTime<Utc>>,
+        jump_helps: bool,
         orders: &mut mpsc::Receiver<Asked>,
     ) -> Option<Asked> {
-        let expires = self.lock().record.expires_at.filter(|expires| *expires > Utc::now());
-        let wake = until.map(|until| expires.map_or(until, |expires| until.min(expires)));
         tokio::select! {
             order = orders.recv() => Some(order.unwrap_or_else(|| Asked::new(Order::Stop).0)),
             () = sleep_until(wake) => {
                 self.settle(Input::GoOn).await;
                 None
             }
-            () = self.alarm.rings(), if until.is_some() => {
+            () = self.alarm.rings(), if jump_helps => {
                 self.settle(Input::GoOn).await;
                 None
             }

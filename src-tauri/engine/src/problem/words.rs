@@ -19,6 +19,8 @@ const SOON: &str = "This goes on by itself as soon as it works again. You can al
 /// The next step where the export is over.
 const AGAIN: &str = "Export again; what was already verified stays in its folder.";
 
+const NETWORK: &str = "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.";
+
 /// The words of a kind of problem.
 #[expect(clippy::too_many_lines, reason = "a table, with a row for each kind")]
 pub(super) fn of(kind: &Kind) -> Words {
@@ -102,6 +104,11 @@ pub(super) fn of(kind: &Kind) -> Words {
             format!("It is {} AB2D’s, so that due dates and times left are wrong, too.", apart(*minutes)),
             "Set this computer’s date, time and time zone, then check again.",
         ),
+        Kind::AuditKeyMissing => say(
+            "The record could not be checked.",
+            "Its entries are compared with a key in this computer’s keychain, which did not give it out: it may be locked.",
+            "Unlock the keychain and verify the record again.",
+        ),
         Kind::LogFolderUnusable { folder } => say(
             "The log cannot be kept there.",
             format!(
@@ -147,19 +154,19 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::NetworkDown { host } => say(
             "There is no connection to AB2D.",
             format!("{host} cannot be reached from this computer."),
-            "Check the network or VPN.",
+            NETWORK,
         ),
         Kind::NoAnswer { host } => say(
             "AB2D does not answer this computer.",
             format!(
                 "{host} was silent when a connection was tried. Firewalls do that: your network’s, or AB2D’s where the public internet address of this computer or office is not on the contract’s list."
             ),
-            "Check the network or VPN. If other sites can be reached, ask AB2D support (ab2d@cms.hhs.gov) whether this office’s address is listed.",
+            "Check the network or VPN, and the proxy in Settings if your network has one. If other sites can be reached, ask AB2D support (ab2d@cms.hhs.gov) whether this office’s address is listed.",
         ),
         Kind::NameNotFound { host } => say(
             "There is no connection to AB2D.",
             format!("This network does not know the name {host}."),
-            "Check the network or VPN.",
+            NETWORK,
         ),
         Kind::Stalled { host } => {
             say("AB2D stopped sending.", format!("Nothing arrived from {host} for a minute."), SOON)
@@ -192,7 +199,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::RunningJobsLimit => say(
             "AB2D is already preparing as many exports as it allows for this contract.",
             "The contract’s other exports may run on this computer or elsewhere.",
-            "This one starts by itself when one of them is done. To start it sooner, cancel another.",
+            "This one starts by itself when one of them is done. To start it sooner, cancel another of yours.",
         ),
         Kind::UnknownJobs { jobs } => say(
             "AB2D may already be preparing this export.",
@@ -254,7 +261,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         ),
         Kind::StoreFault { reason } => say(
             "This program’s own records cannot be written.",
-            format!("The database says: {reason}"),
+            format!("The system says: {reason}."),
             "Check that the disk has room and that your account may write to the program’s data folder, then start it again.",
         ),
         Kind::AuditRecordChanged { how } => say(
@@ -270,7 +277,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::DataOnNetwork { folder } => say(
             "This program’s records cannot be kept on a network drive.",
             format!("{} is on a network, where two computers could damage them.", folder.display()),
-            "Set AB2D_DATA_DIR to a folder on this computer, or ask your IT department to, then start again.",
+            "Ask your IT department to keep them on this computer (AB2D_DATA_DIR names the folder), then start the program again.",
         ),
     }
 }

@@ -46,6 +46,8 @@ pub struct ContractView {
 pub struct LastExport {
     /// Which one.
     pub id: ExportId,
+    /// In which version.
+    pub version: FhirVersion,
     /// When it ended.
     pub finished_at: DateTime<Utc>,
     /// Claims in it.

@@ -94,7 +94,7 @@ pub struct VerifyProgress {
 }
 
 /// What checking the audit record's chain found.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditVerdict {
     /// Entries read.

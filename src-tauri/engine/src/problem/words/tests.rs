@@ -27,6 +27,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::CertificateRefused { host: host() },
         Kind::ClockWrong { minutes: 75 },
         Kind::ClockWrong { minutes: -5000 },
+        Kind::AuditKeyMissing,
         Kind::LogFolderUnusable { folder: "/home/ada/AB2D Desktop log".into() },
         Kind::ProxyRefused,
         Kind::ProgramFault,

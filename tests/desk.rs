@@ -212,7 +212,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Starts an export.
-pub(crate) async fn start(
+pub async fn start(
     controller: &Controller,
     contract: ContractId,
     form: ExportForm,

@@ -7,6 +7,10 @@ mod at_work;
 mod contract;
 #[path = "window/dropped.rs"]
 mod dropped;
+#[path = "window/elsewhere.rs"]
+mod elsewhere;
+#[path = "window/expired.rs"]
+mod expired;
 #[path = "window/first_run.rs"]
 mod first_run;
 #[path = "window/folders.rs"]

@@ -62,6 +62,29 @@ async fn a_period_is_typed_or_chosen_from_the_calendar_and_checked() -> Result<(
 }
 
 #[tokio::test]
+async fn a_stretch_that_was_left_out_is_exported_with_one_press() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant()).await?;
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    let window = open_form(&home).await?;
+    choose_period(&window).await?;
+    window.wait_for_text("are not in this export", SOON).await?;
+    window.look("form-leaves-gap").await?;
+    window.click(&button("Export")).await?;
+    window.wait_for_text("all verified", SOON).await?;
+    steps::go_to(&window, "Contracts").await?;
+    window.click(&button("Export… Z1001")).await?;
+    window.wait_for_text("has not been exported yet", SOON).await?;
+    window.look("form-gap").await?;
+    window.click(&css(".gaps button")).await?;
+    window.wait_for_text("all verified", SOON).await?;
+    steps::go_to(&window, "Contracts").await?;
+    window.click(&button("Export… Z1001")).await?;
+    window.wait_for_text("Claims added or changed after", SOON).await?;
+    ensure!(!window.page_text().await?.contains("has not been exported yet"), "the gap is still there");
+    window.quit().await
+}
+
+#[tokio::test]
 async fn a_version_rules_out_what_it_does_not_have() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant()).await?;
     let home = Home::with_contracts(&service, &["Z1001"]).await?;

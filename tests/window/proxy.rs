@@ -34,6 +34,8 @@ async fn requests_leave_by_the_proxy_that_is_set_and_by_no_other_way() -> Result
 
     // What waits goes on by itself as soon as there is another way.
     use_proxy(&window, "http://127.0.0.1:1").await?;
+    window.wait_for_text("The proxy is used from now on.", SOON).await?;
+    window.look("settings-proxy").await?;
     window.click(&css(".item[aria-label^=Z1001]")).await?;
     window.wait_for(&heading("The proxy cannot be reached.")).await?;
     window.look("waiting-proxy").await?;

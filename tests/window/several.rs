@@ -4,7 +4,8 @@ use std::fs::{self, DirEntry};
 use std::time::Duration;
 
 use ab2d_practice::Options;
-use ab2d_tests::driver::{Window, button, checkbox, heading, native, role};
+use ab2d_tests::driver::keys::ESCAPE;
+use ab2d_tests::driver::{Window, button, checkbox, dialog, heading, native, role};
 use ab2d_tests::home::Home;
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -23,8 +24,6 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     let home = Home::with_contracts(&service, &NUMBERS).await?;
     steps::a_colleague_exports(&service, "Z1002", &[]).await?;
     steps::a_colleague_exports(&service, "Z1006", &[]).await?;
-    let elsewhere = home.path().join("Elsewhere");
-    fs::create_dir(&elsewhere)?;
     let window = home.open().await?;
     window.wait_for(&heading("Contracts")).await?;
     window.look("contracts").await?;
@@ -33,10 +32,6 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     window.click(&button("Export 4 selected…")).await?;
     window.wait_for(&heading("Export 4\u{a0}contracts")).await?;
     window.look("several").await?;
-    window.click(&button("Change folder for Z1008")).await?;
-    native::choose("Choose a folder for claims", &elsewhere.to_string_lossy()).await?;
-    window.wait_for_text("For this export only", SOON).await?;
-    window.look("several-elsewhere").await?;
     window.click(&button("Export 4\u{a0}contracts")).await?;
 
     shows(&window, "In the queue", 2).await?;
@@ -44,15 +39,45 @@ async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     let asked = async || Ok(service.jobs().len() == 4);
     window.wait_until("four jobs run, two of them the colleague's", SOON, asked).await?;
     window.look("contracts-running").await?;
+    window.click(&button("Show progress, Z1002")).await?;
+    window.wait_for_text("Tries again by itself in", SOON).await?;
+    window.look("running-queued").await?;
+    steps::go_to(&window, "Contracts").await?;
+    steps::choose(&window, "Z1001", "Remove contract…").await?;
+    window.wait_for(&dialog("Z1001 cannot be removed yet")).await?;
+    window.look("contracts-remove-not-yet").await?;
+    window.press(ESCAPE).await?;
     service.clock().advance(LONG);
     shows(&window, "Up to date", 2).await?;
     shows(&window, "Preparing", 2).await?;
     service.clock().advance(LONG);
     shows(&window, "Up to date", 4).await?;
     window.look("contracts-up-to-date").await?;
-    let is_z1008s = |entry: &DirEntry| entry.file_name().to_string_lossy().starts_with("Z1008 ");
+    window.quit().await
+}
+
+#[tokio::test]
+async fn what_cannot_be_started_says_why_and_goes_elsewhere_for_once() -> Result<()> {
+    let service = ab2d_practice::serve(Options::instant()).await?;
+    let home = Home::with_contracts(&service, &["Z1001", "Z1002"]).await?;
+    let elsewhere = home.path().join("Elsewhere");
+    fs::create_dir(&elsewhere)?;
+    fs::remove_dir(home.save_folder("Z1002"))?;
+    let window = home.open().await?;
+    window.click(&checkbox("Select every contract shown")).await?;
+    window.click(&button("Export 2 selected…")).await?;
+    window.click(&button("Export 2\u{a0}contracts")).await?;
+    window.wait_for_text("The save folder is not there.", SOON).await?;
+    window.look("several-refused").await?;
+    window.click(&button("Change folder for Z1002")).await?;
+    native::choose("Choose a folder for claims", &elsewhere.to_string_lossy()).await?;
+    window.wait_for_text("For this export only", SOON).await?;
+    window.look("several-elsewhere").await?;
+    window.click(&button("Export 1\u{a0}contract")).await?;
+    shows(&window, "Up to date", 2).await?;
     let exported: Vec<_> = fs::read_dir(&elsewhere)?.collect::<Result<_, _>>()?;
-    ensure!(exported.len() == 1 && is_z1008s(&exported[0]), "{exported:?} were exported there");
+    let is_z1002s = |entry: &DirEntry| entry.file_name().to_string_lossy().starts_with("Z1002 ");
+    ensure!(exported.len() == 1 && is_z1002s(&exported[0]), "{exported:?} were exported there");
     window.quit().await
 }
 

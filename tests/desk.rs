@@ -212,11 +212,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Starts an export.
-pub async fn start(
-    controller: &Controller,
-    contract: ContractId,
-    form: ExportForm,
-) -> Result<ExportId> {
+pub async fn start(controller: &Controller, contract: ContractId, form: ExportForm) -> Result<ExportId> {
     controller.start_export(contract, form).await.map_err(|error| match error {
         StartError::Refused(refusals) => anyhow::anyhow!("{refusals:?}"),
         StartError::Problem(problem) => problem.into(),

@@ -69,6 +69,7 @@ async fn the_log_is_kept_where_the_person_wants_it() -> Result<()> {
     window.wait_for_text("The log cannot be kept in", SOON).await?;
     window.look("settings-log-away").await?;
     ensure!(logged(&usual)?.len() > before, "nothing is logged among the records");
+    ensure!(!logged(&usual)?.contains("Protokolle"), "the log names a folder");
     ensure!(!chosen.exists(), "a folder was made where the drive was");
     window.quit().await?;
 

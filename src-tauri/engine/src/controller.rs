@@ -200,11 +200,17 @@ impl Controller {
         let network = Network::with_timing(&settings.proxy, self.0.timing)?;
         let before = self.settings();
         let is_another_way = settings.proxy != before.proxy;
-        if settings.log_folder != before.log_folder {
+        let moves_log = settings.log_folder != before.log_folder;
+        if moves_log {
             self.move_log(settings.log_folder.as_deref()).await?;
         }
-        let stored = settings.clone();
-        self.0.store.write(move |transaction| store::settings::put(transaction, &stored)).await?;
+        let new = settings.clone();
+        let stored = self.0.store.write(move |transaction| store::settings::put(transaction, &new)).await;
+        if moves_log && stored.is_err() {
+            // What is refused changes nothing; where the log was it can be again.
+            _ = self.move_log(before.log_folder.as_deref()).await;
+        }
+        stored?;
         *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         lock(&self.0.apis).clear();

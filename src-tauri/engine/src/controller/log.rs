@@ -19,7 +19,7 @@ impl Controller {
     pub(super) async fn open_log(&self) {
         let Some(chosen) = self.settings().log_folder else { return };
         if let Err(problem) = self.move_log(Some(&chosen)).await {
-            tracing::warn!(%problem, "the log stays among the records");
+            tracing::warn!(code = problem.code(), "the log stays among the records");
         }
     }
 

@@ -10,33 +10,74 @@ use anyhow::{Context, Result};
 /// Starts of the program.
 const STARTS: usize = 10;
 
+/// Contracts of a program that was used for years.
+const CONTRACTS: u32 = 50;
+
+/// Its exports: of each contract every other week for two years.
+const EXPORTS: u32 = CONTRACTS * 52;
+
 /// How long the window is left alone.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// The kernel counts processor time in hundredths of a second (`USER_HZ`).
 const TICKS: f64 = 100.0;
 
-#[expect(clippy::print_stdout, reason = "what a benchmark is for")]
+/// Starts of a program that is new here, and of one that was used for years.
 pub(crate) async fn starts() -> Result<()> {
     let mut times = Vec::new();
     for _ in 0..STARTS {
-        let home = Home::new()?;
-        let window = ready(&home).await?;
-        times.push(age(program()?)?);
-        window.quit().await?;
+        times.push(start(&Home::new()?, "Try it with practice data").await?);
     }
+    print("new", times);
+    let home = used_for_years().await?;
+    let mut times = Vec::new();
+    for _ in 0..STARTS {
+        times.push(start(&home, "Add contract").await?);
+    }
+    print(&format!("with {CONTRACTS} contracts and {EXPORTS} exports"), times);
+    Ok(())
+}
+
+/// Seconds from a start to a page with this button.
+async fn start(home: &Home, shown: &str) -> Result<f64> {
+    let window = ready(home, shown).await?;
+    let time = age(program()?)?;
+    window.quit().await?;
+    Ok(time)
+}
+
+#[expect(clippy::print_stdout, reason = "what a benchmark is for")]
+fn print(what: &str, mut times: Vec<f64>) {
     times.sort_by(f64::total_cmp);
     let (least, median, most) = (times[0], times[STARTS / 2], times[STARTS - 1]);
     println!(
-        "start to a page that takes a click, {STARTS} times: {least:.2} s, median {median:.2} s, {most:.2} s"
+        "start to a page that takes a click, {what}, {STARTS} times: {least:.2} s, median {median:.2} s, {most:.2} s"
     );
-    Ok(())
+}
+
+/// Contracts and exports as they come together; all are copies of one.
+async fn used_for_years() -> Result<Home> {
+    let service = ab2d_practice::serve(ab2d_practice::Options::instant()).await?;
+    let home = Home::with_contracts(&service, &["Z1001"]).await?;
+    home.export("Z1001").await?;
+    let records = rusqlite::Connection::open(home.data().join("ab2d.sqlite3"))?;
+    records.execute_batch(&format!(
+        "with recursive each (n) as (select 2 union all select n + 1 from each where n < {CONTRACTS})
+         insert into contract (number, environment, origin, nickname, endpoints, folder, last_form, has_credentials)
+         select 'S' || (5000 + n), environment, origin, nickname, endpoints, folder, last_form, has_credentials
+         from contract, each;
+         with recursive each (n) as (select 2 union all select n + 1 from each where n < {EXPORTS})
+         insert into export (number, environment, origin, phase, asked_at, ended_at, record)
+         select 'S' || (5000 + n % {CONTRACTS}), environment, origin, phase, asked_at, ended_at, record
+         from export, each;"
+    ))?;
+    Ok(home)
 }
 
 #[expect(clippy::print_stdout, reason = "what a benchmark is for")]
 pub(crate) async fn idle() -> Result<()> {
     let home = Home::new()?;
-    let window = ready(&home).await?;
+    let window = ready(&home, "Try it with practice data").await?;
     // What a start leaves to be done is over by then.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let processes = family(program()?)?;
@@ -47,9 +88,9 @@ pub(crate) async fn idle() -> Result<()> {
     window.quit().await
 }
 
-async fn ready(home: &Home) -> Result<Window> {
+async fn ready(home: &Home, shown: &str) -> Result<Window> {
     let window = home.open().await?;
-    window.wait_for(&button("Try it with practice data")).await?;
+    window.wait_for(&button(shown)).await?;
     Ok(window)
 }
 

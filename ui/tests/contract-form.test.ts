@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
+import type { ContractView } from "../src/bindings/ContractView";
+import type { CredentialsFile } from "../src/bindings/CredentialsFile";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
 const file = {
@@ -65,7 +67,7 @@ describe("adding a contract", () => {
   });
 
   it("opens with a file that was dropped anywhere", async () => {
-    const { backend, session } = await open();
+    const { backend, session } = await open(new MemoryBackend(snapshot({ contracts: [contract()] })));
     backend.emit({ event: "credentialsDropped", file: { Ok: file } });
     expect(await screen.findByText("credentials_S5601_base64.txt")).toBeTruthy();
     expect(session.router.route).toEqual(adding);
@@ -215,6 +217,42 @@ describe("editing a contract", () => {
   });
 });
 
+describe("a credentials file that is dropped on another page", () => {
+  const named = (id: number, changes: Partial<ContractView> = {}) =>
+    contract({ id, number: "S5601", ...changes });
+  const dropOn = async (contracts: ContractView[], Ok: CredentialsFile = file) => {
+    const opened = await open(new MemoryBackend(snapshot({ contracts, exports: [] })));
+    opened.backend.emit({ event: "credentialsDropped", file: { Ok } });
+    return opened;
+  };
+
+  it("renews the credentials of the contract that it names", async () => {
+    const { backend, person, session } = await dropOn([contract(), named(1)]);
+    expect(await screen.findByRole("heading", { level: 1, name: "Edit S5601" })).toBeTruthy();
+    expect(page().getByText("Client ID 0oa5601 and password read")).toBeTruthy();
+    await person.click(page().getByRole("button", { name: "Save contract" }));
+    expect(callsOf(backend, "editContract")).toEqual([
+      [1, expect.objectContaining({ credentials: { from: "file", handle: 7 } })],
+    ]);
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it.each([
+    ["that lacks credentials", [named(1), named(2, { environment: "other", hasCredentials: false })], 2],
+    ["in production", [named(1, { environment: "sandbox" }), named(2)], 2],
+    ["that is not for practice", [named(1, { environment: "practice" }), named(2)], 2],
+    ["that there is", [named(1, { environment: "sandbox" }), contract({ id: 2 })], 1],
+  ])("is, of several, for the one %s", async (_, contracts, id) => {
+    const { session } = await dropOn(contracts);
+    await waitFor(() => expect(session.router.route).toEqual({ page: "editContract", id }));
+  });
+
+  it("adds a contract where it names none", async () => {
+    const { session } = await dropOn([contract()], { ...file, contractNumber: null });
+    await waitFor(() => expect(session.router.route).toEqual(adding));
+  });
+});
+
 describe("what is said of the keychain", () => {
   const keeps = () => page().queryByText(/goes into this computer’s keychain/);
 
@@ -235,10 +273,18 @@ describe("what is said of the keychain", () => {
     expect(keeps()).toBeNull();
   });
 
-  it("says so where a contract is added", async () => {
+  it("says so where a contract is added, by the name that Windows has for it", async () => {
     await open(undefined, adding);
     await screen.findByLabelText("Contract number");
-    expect(keeps()).toBeTruthy();
+    expect(keeps()?.textContent).toContain("(on Windows: Credential Manager)");
+  });
+
+  it.each([
+    [true, "On Windows: in Credential Manager. The password is never shown again."],
+    [false, "The password is never shown again"],
+  ])("says where stored credentials are, if there is a keychain: %s", async (keychain, hint) => {
+    await open(new MemoryBackend(snapshot({ keychain })), { page: "editContract", id: 3 });
+    expect(await page().findByText(hint)).toBeTruthy();
   });
 });
 

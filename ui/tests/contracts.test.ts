@@ -6,6 +6,7 @@ import { contract, problem, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { LastExport } from "../src/bindings/LastExport";
+import type { Route } from "../src/state/router.svelte";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("the list of contracts", () => {
@@ -285,6 +286,27 @@ describe("several at once", () => {
 });
 
 describe("a contract without credentials", () => {
+  it("is not started with the others before they are entered", async () => {
+    const [first, bare] = [contract(), contract({ id: 4, number: "S5884", hasCredentials: false })];
+    const idle = new MemoryBackend(snapshot({ contracts: [first, bare], exports: [] }));
+    const route: Route = { page: "exportSeveral", ids: [3, 4] };
+    const { backend, container, person, session } = await open(idle, route);
+    const row = () => within(screen.getByText("S5884").closest("tr") ?? document.body);
+    await waitFor(() => expect(row().getByText("No credentials")).toBeTruthy());
+    expect(row().queryByText("Ready")).toBeNull();
+    expect(screen.getByRole("button", { name: "Export 1\u00a0contract" })).toBeTruthy();
+    await expectAccessible(container);
+    await person.click(row().getByRole("button", { name: "Enter credentials, S5884" }));
+    expect(session.router.route).toEqual({ page: "editContract", id: 4 });
+    session.router.back();
+    const entered = { ...bare, hasCredentials: true, folder: "E:\\S5884" };
+    backend.emit({ event: "contracts", contracts: [first, entered] });
+    await waitFor(() => expect(row().getByText("Ready")).toBeTruthy());
+    expect(row().getByText("E:\\S5884")).toBeTruthy();
+    await person.click(screen.getByRole("button", { name: "Export 2\u00a0contracts" }));
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3, 4]);
+  });
+
   it("asks for them instead of offering an export", async () => {
     const bare = new MemoryBackend(
       snapshot({ contracts: [contract({ hasCredentials: false })], exports: [] }),

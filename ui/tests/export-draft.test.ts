@@ -35,13 +35,18 @@ describe("the form as it is sent", () => {
     expect(again.form?.selection).toEqual({ what: "everything", until: null });
   });
 
-  it("remembers version and compression, and not the period, as the choice", () => {
+  it("remembers version and compression, and neither the period as the choice nor dates of service", () => {
     const last = form({
       selection: { what: "period", since: "2026-09-01T04:00:00Z", until: null },
-      version: "stu3",
+      version: "r4v3",
+      serviceDates: [
+        { comparison: "ge", date: "2026-01-01" },
+        { comparison: "le", date: "2026-06-30" },
+      ],
       compressed: true,
     });
-    expect(draft(last).form).toEqual(form({ version: "stu3", compressed: true }));
+    expect(draft(last).form).toEqual(form({ version: "r4v3", compressed: true }));
+    expect(new ExportDraft(dates, contract(), last).form).toMatchObject({ serviceDates: last.serviceDates });
   });
 
   it("proposes last month as the period, to the last minute of its last day", () => {

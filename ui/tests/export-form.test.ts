@@ -2,9 +2,9 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, refused, settings, snapshot } from "../gallery/samples";
+import { complete, contract, problem, refused, running, settings, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
-import { callsOf, expectAccessible, later, open, page } from "./open";
+import { callsOf, expectAccessible, frame, later, open, page } from "./open";
 
 const route = { page: "exportForm", id: 3 } as const;
 const since = () => screen.getByRole<HTMLInputElement>("textbox", { name: "From, date" });
@@ -56,6 +56,39 @@ describe("the export form", () => {
     await waitFor(() => expect(session.router.previous).toEqual({ page: "export", id: 100 }));
     expect(session.router.route).toEqual({ page: "editContract", id: 3 });
     expect(session.router.moves).toBe(moves);
+  });
+
+  it.each([
+    ["is under way", running()],
+    ["is paused", running({ phase: { name: "paused" } })],
+    ["cannot go on without you", running({ phase: { name: "waiting", problem: problem(), until: null } })],
+  ])("says that an export of the contract %s, and shows it", async (state, each) => {
+    const backend = new MemoryBackend(snapshot({ exports: [{ ...each, contractId: 3 }] }));
+    const { container, person, session } = await open(backend, route);
+    expect(await page().findByText(`An export of S4802 ${state}.`)).toBeTruthy();
+    await expectAccessible(container);
+    backend.emit({ event: "export", export: complete({ contractId: 3 }) });
+    expect(await page().findByText("The export of S4802 that was under way is over.")).toBeTruthy();
+    await person.click(page().getByRole("button", { name: "Show it" }));
+    expect(session.router.route).toEqual({ page: "export", id: 100 });
+  });
+
+  it("says nothing of other contracts’ exports, nor of its own as it starts", async () => {
+    const { backend, person } = await open(undefined, route);
+    const started = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export" }));
+    backend.emit({ event: "export", export: running({ id: 100, contractId: 3 }) });
+    await frame();
+    expect(page().queryByText(/under way/)).toBeNull();
+    started();
+  });
+
+  it("says that credentials are missing, and leads to where they are entered", async () => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract({ hasCredentials: false })] }));
+    const { person, session } = await open(backend, route);
+    expect(await page().findByText(/^The credentials of S4802 are not on this computer/)).toBeTruthy();
+    await person.click(page().getByRole("button", { name: "Enter credentials" }));
+    expect(session.router.route).toEqual({ page: "editContract", id: 3 });
   });
 
   it("says what is covered now, also when that changes while it is open", async () => {

@@ -58,6 +58,55 @@ describe("a running export", () => {
     expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
   });
 
+  it.each([
+    [
+      255,
+      412,
+      49_740_000_000,
+      ["255 files verified so far stay in their folder.", "Files that are not finished are discarded."],
+    ],
+    [412, 412, 80_200_000_000, ["412 files verified so far stay in their folder."]],
+    [0, 412, 97_000_000, ["What has arrived so far is of unfinished files, and is discarded."]],
+    [0, 412, 0, ["Nothing was downloaded so far, so no file is lost."]],
+  ])(
+    "says what a cancel does with %i of %i files and %i bytes",
+    async (filesVerified, files, bytesDone, said) => {
+      const progress = { ...running().progress, filesVerified, files, bytesDone };
+      const { person } = await showing(running({ progress }));
+      await person.click(await screen.findByRole("button", { name: "Cancel export…" }));
+      const items = within(screen.getByRole("dialog")).getAllByRole("listitem");
+      const texts = items.map((item) => item.textContent.trim().replaceAll("\u00a0", " "));
+      expect(texts).toEqual([
+        ...said,
+        "The next export starts where this one did, so no claims are skipped.",
+      ]);
+    },
+  );
+
+  it("offers nothing that only the other program can do, and promises nothing of it", async () => {
+    await showing(running({ drivenElsewhere: true }));
+    expect(await page().findByText(/Pause or cancel it there\.$/)).toBeTruthy();
+    for (const name of ["Pause", "Resume", "Cancel export…"]) {
+      expect(page().queryByRole("button", { name }), name).toBeNull();
+    }
+    expect(page().queryByText("This computer stays awake")).toBeNull();
+    expect(page().queryByText(/continues in the background/)).toBeNull();
+    expect(page().getByText("Closing this window does not stop it.")).toBeTruthy();
+  });
+
+  it("says while it is paused that its files may be deleted by now, and not before", async () => {
+    const paused = { phase: { name: "paused" }, expiresAt: "2999-01-01T00:00:00Z" } as const;
+    const { backend } = await showing(running(paused));
+    await screen.findByRole("button", { name: "Resume" });
+    expect(page().queryByText(/^AB2D was to delete these files on /)).toBeNull();
+    backend.emit({ event: "export", export: running({ ...paused, expiresAt: "2026-01-05T15:00:00Z" }) });
+    expect(
+      await page().findByText(/^AB2D was to delete these files on Mon, Jan 5, 10:00.AM\. Press Resume/),
+    ).toBeTruthy();
+    backend.emit({ event: "export", export: running({ expiresAt: "2026-01-05T15:00:00Z" }) });
+    await waitFor(() => expect(page().queryByText(/^AB2D was to delete these files on /)).toBeNull());
+  });
+
   it("says the day of what did not happen today", async () => {
     await showing(running());
     const steps = within(await screen.findByRole("list", { name: "Steps of this export" }));
@@ -318,6 +367,38 @@ describe("a waiting export", () => {
     const step = within(steps).getByText(state).closest("li");
     expect(step?.getAttribute("aria-current")).toBe("step");
     expect(step?.textContent.includes("!")).toBe(state instanceof RegExp);
+  });
+
+  it.each(["networkDown", "runningJobsLimit"])("is paused while it waits for the clock: %s", async (code) => {
+    const until = "2999-01-01T00:00:00Z";
+    const waits = waiting({
+      phase: { name: "waiting", problem: problem({ code, remedy: "tryNow" }), until },
+    });
+    const { backend, person } = await showing(waits);
+    const pause = await page().findByRole("button", { name: "Pause" });
+    const cancel = page().getByRole("button", { name: "Cancel export…" });
+    expect(pause.compareDocumentPosition(cancel)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    await person.click(pause);
+    expect(callsOf(backend, "pauseExport")).toEqual([[101]]);
+    backend.emit({ event: "export", export: waiting({ phase: { name: "paused" } }) });
+    expect(await page().findByRole("button", { name: "Resume" })).toBe(document.activeElement);
+  });
+
+  it("is not paused while it waits for a person: nothing goes on meanwhile", async () => {
+    await showing(waiting());
+    await page().findByRole("button", { name: "Cancel export…" });
+    expect(page().queryByRole("button", { name: "Pause" })).toBeNull();
+  });
+
+  it("says that its files may be deleted by now, and no longer that nothing is lost", async () => {
+    const { backend } = await showing(waiting({ expiresAt: "2999-01-01T00:00:00Z" }));
+    expect(await page().findByText("Nothing is lost")).toBeTruthy();
+    expect(page().getByText(/^AB2D keeps the files for /)).toBeTruthy();
+    backend.emit({ event: "export", export: waiting({ expiresAt: "2026-01-05T15:00:00Z" }) });
+    expect(
+      await page().findByText(/^AB2D was to delete these files on Mon, Jan 5, 10:00.AM\. Whether/),
+    ).toBeTruthy();
+    expect(page().queryByText("Nothing is lost")).toBeNull();
   });
 
   it("promises nothing of files in a folder that is gone", async () => {

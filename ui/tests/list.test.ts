@@ -25,6 +25,39 @@ describe("which contracts are shown", () => {
     expect(list.counts).toEqual({ all: 5, needsYou: 1, running: 1, due: 1 });
   });
 
+  it("has what failed with what needs a person, and what is paused with what is under way", () => {
+    const lastFailed = { id: 41, endedAt: "2026-11-19T08:10:00Z" };
+    const paused = running({ contractId: 5, phase: { name: "paused" } });
+    rows = contracts().map((each) => ({
+      contract: each.id === 4 ? { ...each, lastFailed } : each,
+      active: each.id === 5 ? paused : active.get(each.id),
+    }));
+    list = new ContractList(
+      () => rows,
+      () => new Date(NOW),
+    );
+    expect(list.counts).toEqual({ all: 5, needsYou: 2, running: 2, due: 1 });
+    list.filter = "needsYou";
+    expect(shown()).toEqual(["S5884", "S7694"]);
+    list.filter = "running";
+    expect(shown()).toEqual(["S5601", "Z1001"]);
+    list.filter = "all";
+    list.sortBy("now");
+    expect(shown()).toEqual(["S5884", "S7694", "S5601", "Z1001", "S4802"]);
+  });
+
+  it("has what failed before only as long as nothing is done about it", () => {
+    const [first] = contracts();
+    if (!first) throw new Error("no contract");
+    const lastFailed = { id: 41, endedAt: "2026-11-19T08:10:00Z" };
+    rows = [{ contract: { ...first, lastFailed }, active: running() }];
+    list = new ContractList(
+      () => rows,
+      () => new Date(NOW),
+    );
+    expect(list.counts).toMatchObject({ needsYou: 0, running: 1 });
+  });
+
   it("searches number, nickname and environment, all words", () => {
     list.search = "rx VALUE";
     expect(shown()).toEqual(["S7694"]);

@@ -98,7 +98,9 @@ describe("the seam to the program", () => {
 
   it("says so when a command is not there", async () => {
     mockIPC(() => Promise.reject(new Error("command not found")));
-    await expect(tauri.snapshot()).rejects.toThrow("The program did not do that: Error: command not found");
+    await expect(tauri.snapshot()).rejects.toThrow(
+      /^The program could not do that\. Try again; .* support report from Help\. .*: Error: command not found$/,
+    );
   });
 
   it("listens to one event", async () => {

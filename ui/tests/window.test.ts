@@ -177,7 +177,7 @@ describe("history", () => {
   it("filters by contract, day and result", async () => {
     const { backend, person } = await open(kept(), { page: "history" });
     await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5601");
-    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Verified");
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Done");
     await person.type(screen.getByRole("textbox", { name: "Started from" }), "10/20/2026");
     await waitFor(() =>
       expect(callsOf(backend, "history").at(-1)).toEqual([
@@ -251,6 +251,22 @@ describe("history", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(callsOf(backend, "history")).toHaveLength(before + 1);
   });
+
+  it.each([
+    [1, "1 entry was written without the keychain, so a change of it may go unnoticed."],
+    [12, "12 entries were written without the keychain, so a change of them may go unnoticed."],
+  ])(
+    "says in plain words what verifying the record is for, and what it cannot tell of %i",
+    async (unkeyed, said) => {
+      const backend = kept();
+      backend.verdict = { ...backend.verdict, unkeyed };
+      const { person } = await open(backend, { page: "history" });
+      expect(await page().findByText(/^Verify the record to see whether an entry was changed/)).toBeTruthy();
+      await person.click(page().getByRole("button", { name: "Verify the record" }));
+      const told = await page().findByText(/without the keychain/);
+      expect(told.textContent.replaceAll("\u00a0", " ")).toBe(said);
+    },
+  );
 
   it("verifies the record and says what it found", async () => {
     const { backend, person, container } = await open(kept(), { page: "history" });
@@ -412,6 +428,19 @@ describe("settings", () => {
     await person.click(screen.getByRole("button", { name: "Dark" }));
     expect(document.documentElement.dataset.theme).toBe("dark");
     await expectAccessible(container);
+  });
+
+  it("say where the usual proxy is chosen what is not read of it", async () => {
+    await open(undefined, { page: "settings" });
+    const usual = await screen.findByRole("radio", { name: /Same as the system/ });
+    expect(usual.closest("label")?.textContent).toMatch(
+      /\(PAC\) is not read: with one, enter the proxy’s address/,
+    );
+  });
+
+  it("say by the name that Windows has for it which keychain is missing", async () => {
+    await open(new MemoryBackend(snapshot({ keychain: false })), { page: "settings" });
+    expect(await page().findByText(/no keychain \(on Windows: Credential Manager\)/)).toBeTruthy();
   });
 
   it("use a proxy of one’s own only once its address stands", async () => {

@@ -100,6 +100,14 @@ export const exportScenes: Record<string, Scene> = {
     ),
     route: RUNNING,
   },
+  "paused-overdue": {
+    backend: showing(samples.running({ phase: { name: "paused" }, expiresAt: "2026-11-19T18:44:00Z" })),
+    route: RUNNING,
+  },
+  "paused-early": {
+    backend: showing({ ...queuedExport, id: 100, phase: { name: "paused" } }),
+    route: RUNNING,
+  },
   "cancel-dialog": {
     backend: showing(samples.running()),
     route: RUNNING,
@@ -135,6 +143,10 @@ export const exportScenes: Record<string, Scene> = {
         },
       }),
     ),
+    route: WAITING,
+  },
+  "waiting-overdue": {
+    backend: showing(samples.waiting({ expiresAt: "2026-11-19T18:11:00Z" })),
     route: WAITING,
   },
   "waiting-clock": {

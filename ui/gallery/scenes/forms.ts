@@ -113,6 +113,14 @@ const refusedPeriod = changed((backend) => {
 
 export const exportFormScenes: Record<string, Scene> = {
   "export-form": { backend: usual, route: exporting },
+  "export-under-way": { backend: usual, route: { page: "exportForm", id: 1 } },
+  "export-no-credentials": {
+    backend: holding({
+      contracts: [samples.contract({ id: 2, number: "S7694", hasCredentials: false })],
+      exports: [samples.waiting()],
+    }),
+    route: { page: "exportForm", id: 2 },
+  },
   "export-first": {
     backend: holding({ contracts: [samples.contract({ lastExport: null, due: null, coverage: [] })] }),
     route: exporting,
@@ -198,6 +206,13 @@ export const exportFormScenes: Record<string, Scene> = {
   "export-several": {
     backend: holding({ exports: [] }),
     route: { page: "exportSeveral", ids: [3, 4, 5] },
+  },
+  "export-several-no-credentials": {
+    backend: holding({
+      contracts: samples.contracts().map((each) => ({ ...each, hasCredentials: each.id !== 4 })),
+      exports: [samples.running()],
+    }),
+    route: { page: "exportSeveral", ids: [1, 3, 4, 5] },
   },
   "export-several-warned": {
     backend: changed((backend) => (backend.looked = { warnings: ["network", "unencrypted"] }), {

@@ -227,6 +227,7 @@ export const otherScenes: Record<string, Scene> = {
     route: { page: "help", about: 101 },
   },
   settings: { backend: usual, route: { page: "settings" } },
+  "settings-no-keychain": { backend: holding({ keychain: false }), route: { page: "settings" } },
   "settings-proxy": {
     backend: holding({
       keychain: false,

@@ -4,7 +4,7 @@ import { SvelteSet } from "svelte/reactivity";
 import type { ContractId } from "../bindings/ContractId";
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportView } from "../bindings/ExportView";
-import { isRunning, needsPerson } from "../export/phase";
+import { needsPerson } from "../export/phase";
 
 export const FILTERS = ["all", "needsYou", "running", "due"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -132,9 +132,9 @@ export class ContractList {
       case "all":
         return true;
       case "needsYou":
-        return active ? needsPerson(active) : needsCredentials(contract);
+        return active ? needsPerson(active) : isStuck(contract);
       case "running":
-        return active !== undefined && isRunning(active);
+        return active !== undefined && !needsPerson(active);
       case "due":
         return !active && isDue(contract, this.#now());
     }
@@ -156,7 +156,7 @@ export class ContractList {
     }
   }
 
-  /** What needs a person first, then what runs, what is due, and the rest. */
+  /** What needs a person first, then what is under way, what is due, and the rest. */
   #urgency(row: Row): number {
     const order: Filter[] = ["needsYou", "running", "due", "all"];
     return order.findIndex((filter) => this.#admits(row, filter));
@@ -171,6 +171,11 @@ export function isDue({ due }: ContractView, now: Date): boolean {
 /** Whether a contract cannot be exported for lack of credentials. */
 export function needsCredentials(contract: ContractView): boolean {
   return !contract.hasCredentials && contract.environment !== "practice";
+}
+
+/** Whether a contract that nothing runs for stays as it is until a person acts. */
+function isStuck(contract: ContractView): boolean {
+  return needsCredentials(contract) || contract.lastFailed !== null;
 }
 
 function finished({ contract }: Row): string {

@@ -52,6 +52,7 @@ export class ExportDraft {
     this.#lastMonth();
     const form = start ?? contract.lastForm;
     if (form) this.#take(form);
+    if (start) this.#takeServiceDates(start.serviceDates);
     this.what = start?.selection.what ?? "sinceLast";
     this.folder = start?.folder ?? null;
     if (start?.selection.what === "everything") this.#until = start.selection.until;
@@ -141,8 +142,12 @@ export class ExportDraft {
         ? writeMoment(lastMinuteBefore(selection.until), this.dates)
         : { date: "", time: "" };
     }
+  }
+
+  /** Dates of service are of one export: taken over, they would limit the next one unseen. */
+  #takeServiceDates(serviceDates: ServiceDate[]): void {
     const date = (comparison: string) => {
-      const day = parseIso(form.serviceDates.find((each) => each.comparison === comparison)?.date ?? "");
+      const day = parseIso(serviceDates.find((each) => each.comparison === comparison)?.date ?? "");
       return day ? writeDay(day, this.dates.locale) : "";
     };
     this.serviceFrom = date("ge");

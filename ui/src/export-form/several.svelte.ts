@@ -5,6 +5,7 @@ import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FolderView } from "../bindings/FolderView";
 import type { FolderWarning } from "../bindings/FolderWarning";
 import { coveredTo } from "../contracts/coverage";
+import { needsCredentials } from "../contracts/list.svelte";
 import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
 
@@ -57,9 +58,17 @@ export class Several {
 
   sendTo(entry: Entry, folder: string): void {
     entry.elsewhere = folder === entry.contract.folder ? null : folder;
-    entry.folder = undefined;
     if (entry.state === "refused") entry.state = "ready";
-    void this.#look(entry);
+    this.#lookAnew(entry);
+  }
+
+  /** Takes in what was changed of the contracts meanwhile, such as credentials that were entered. */
+  renew(contracts: ContractView[]): void {
+    for (const entry of this.entries) {
+      const before = folderOf(entry);
+      entry.contract = contracts.find(({ id }) => id === entry.contract.id) ?? entry.contract;
+      if (folderOf(entry) !== before) this.#lookAnew(entry);
+    }
   }
 
   leaveOut(entry: Entry): void {
@@ -71,6 +80,11 @@ export class Several {
     this.busy = true;
     for (const entry of this.startable) await this.#start(entry);
     this.busy = false;
+  }
+
+  #lookAnew(entry: Entry): void {
+    entry.folder = undefined;
+    void this.#look(entry);
   }
 
   async #look(entry: Entry): Promise<void> {
@@ -92,9 +106,14 @@ export class Several {
   }
 }
 
+/** How an entry stands: without credentials it is not ready. */
+export function standing({ state, contract }: Entry): Entry["state"] | "noCredentials" {
+  return state === "ready" && needsCredentials(contract) ? "noCredentials" : state;
+}
+
 /** Whether an entry can still be started. */
-export function isStartable({ state }: Entry): boolean {
-  return state === "ready" || state === "refused";
+export function isStartable(entry: Entry): boolean {
+  return ["ready", "refused"].includes(standing(entry));
 }
 
 /** Where an entry's claims go. */

@@ -13,6 +13,7 @@ import type { ExportView } from "../bindings/ExportView";
 import type { FileView } from "../bindings/FileView";
 import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
+import { needsCredentials } from "../contracts/list.svelte";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
 import { RecordCheck } from "../history/record.svelte";
@@ -260,7 +261,7 @@ export class Session {
     });
   }
 
-  /** A file is taken, or refused, where the page has a place for it: by the form that is open, or a new one. */
+  /** A file is taken, or refused, where the page has a place for it: by the form that is open, or its contract’s. */
   #drop(file: { Ok: CredentialsFile } | { Err: string }): void {
     this.dragging = false;
     if ("Err" in file) {
@@ -271,7 +272,21 @@ export class Session {
       this.dropped = file.Ok;
       this.announcer.say(words.drop.read(file.Ok.fileName));
     }
-    if (this.takers === 0) this.router.go({ page: "addContract" });
+    if (this.takers > 0) return;
+    const named = "Ok" in file ? this.#namedBy(file.Ok) : undefined;
+    this.router.go(named ? { page: "editContract", id: named.id } : { page: "addContract" });
+  }
+
+  /** The contract that a credentials file is for; of several with its number the one that lacks credentials, or production. */
+  #namedBy({ contractNumber }: CredentialsFile): ContractView | undefined {
+    const named = this.contracts.filter(
+      ({ number, environment }) => number === contractNumber && environment !== "practice",
+    );
+    return (
+      named.find(needsCredentials) ??
+      named.find(({ environment }) => environment === "production") ??
+      named[0]
+    );
   }
 }
 

@@ -33,7 +33,8 @@ export const contract = {
   fileRead: (clientId: string) => `Client ID ${inShort(clientId)} and password read`,
   stored: "Stored in this computer’s keychain",
   storedForRun: "Kept until the program ends",
-  storedHint: "The password is never shown again",
+  storedHint: "On Windows: in Credential Manager. The password is never shown again.",
+  storedForRunHint: "The password is never shown again",
   typeInstead: "Type the client ID and password instead",
   fileInstead: "Use the credentials file instead",
   useSample: "Use the public sample credentials",
@@ -53,10 +54,12 @@ export const contract = {
     otherUsers: "Other users of this computer can read this file.",
   } satisfies Record<Sharing, string>,
   sharingHint: "Delete the file once the contract is saved: the password is then in the keychain.",
-  noKeychain: "This computer has no keychain, so the password is kept only until the program ends.",
+  noKeychain:
+    "This computer has no keychain (on Windows: Credential Manager), so the password is kept only until the program ends.",
   folder: "Save folder",
   folderHint: "Each export makes a folder of its own in it.",
-  goesIntoKeychain: "The password goes into this computer’s keychain when you save.",
+  goesIntoKeychain:
+    "The password goes into this computer’s keychain (on Windows: Credential Manager) when you save.",
   save: "Save contract",
   saved: (contract: string) => `${contract} was saved.`,
   missing: {

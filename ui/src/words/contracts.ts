@@ -43,7 +43,7 @@ export const contracts = {
   noneFound: (search: string) => `No contract matches “${search}”.`,
   noneFoundIn: (filter: string, search: string) => `No contract in “${filter}” matches “${search}”.`,
   showAll: "Show all contracts",
-  dropHint: "Drop a credentials file anywhere in this window to add its contract",
+  dropHint: "Drop a credentials file anywhere in this window to add its contract or renew its credentials",
   more: (contract: string) => `More for ${contract}`,
   edit: "Edit contract…",
   remove: "Remove contract…",

@@ -50,13 +50,19 @@ export const running = {
   keepsUntil: (time: string) => `until ${time}`,
   awake: "This computer stays awake",
   background: "You can close this window: it continues in the background.",
-  elsewhere: "Another window or command runs this export; this one only watches.",
+  elsewhere: "Another window or command runs this export; this one only watches. Pause or cancel it there.",
+  closingElsewhere: "Closing this window does not stop it.",
+  overdue: (time: string) =>
+    `AB2D was to delete these files on ${time}. Press Resume to see whether they are still there. If they are not, export again: no claims are skipped.`,
   pausedTitle: "Paused",
-  pausedHint: "Nothing is downloaded until you resume. The computer may sleep.",
+  pausedHint:
+    "Nothing is downloaded until you resume. Meanwhile this export does not keep the computer awake.",
   cancelTitle: (contract: string) => `Cancel the export of ${contract}?`,
   cancelLoses: "AB2D is told to stop, and the rest is not downloaded.",
   cancelKeeps: (files: number) =>
     `${plural(files, "file")} verified so far ${files === 1 ? "stays" : "stay"} in ${files === 1 ? "its" : "their"} folder.`,
+  cancelDiscards: "Files that are not finished are discarded.",
+  cancelKeepsUnfinished: "What has arrived so far is of unfinished files, and is discarded.",
   cancelKeepsNone: "Nothing was downloaded so far, so no file is lost.",
   cancelMark: "The next export starts where this one did, so no claims are skipped.",
   cancelConfirm: "Cancel export",
@@ -135,6 +141,8 @@ export const waiting = {
   inMissing: (verified: number, all: number) =>
     `${count(verified)} of ${plural(all, "file")} ${verified === 1 ? "is" : "are"} in the missing folder. When it is back, the export goes on with them; in another folder every file is downloaded again.`,
   keepsUntil: (duration: string, time: string) => `AB2D keeps the files for ${duration}, until ${time}.`,
+  overdue: (time: string) =>
+    `AB2D was to delete these files on ${time}. Whether they are still there shows when this export goes on. If they are not, export again: no claims are skipped.`,
   contractGone: "This contract was removed from the list. Add it again, and start a new export.",
   credentialsTitle: (contract: string) => `New credentials for ${contract}`,
   saveCredentials: "Save and continue",

@@ -5,6 +5,15 @@ import { plural } from "./plural";
 export const exportForm = {
   title: (contract: string) => `Export ${contract}`,
   edit: "Edit contract",
+  underWay: {
+    goesOn: (contract: string) => `An export of ${contract} is under way.`,
+    paused: (contract: string) => `An export of ${contract} is paused.`,
+    needsYou: (contract: string) => `An export of ${contract} cannot go on without you.`,
+    over: (contract: string) => `The export of ${contract} that was under way is over.`,
+    show: "Show it",
+  },
+  noCredentials: (contract: string) =>
+    `The credentials of ${contract} are not on this computer. Without them, an export waits until you enter them.`,
   what: "What",
   sinceLast: "New and changed since the last export",
   sinceLastHint: (covered: string, zone: string) => `Exported up to ${covered} ${zone}`,

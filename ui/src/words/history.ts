@@ -25,7 +25,7 @@ export const history = {
     waiting: "Waiting",
     needsYou: "Needs you",
     paused: "Paused",
-    complete: "Verified",
+    complete: "Done",
     cancelled: "Canceled",
     expired: "Expired",
     failed: "Failed",
@@ -51,13 +51,13 @@ export const history = {
   whole: (time: string) => `Record verified, ${time}`,
   wholeHint: (entries: number) => `${plural(entries, "entry", "entries")}, none changed or missing`,
   unkeyed: (entries: number) =>
-    `${plural(entries, "entry was", "entries were")} written without a keychain: nothing confirms ${entries === 1 ? "its" : "their"} place.`,
+    `${plural(entries, "entry was", "entries were")} written without the keychain, so a change of ${entries === 1 ? "it" : "them"} may go unnoticed.`,
   brokenTitle: "The record was changed after it was written.",
   brokenEntry: (contract: string, when: string) =>
     contract ? `It now reads as one about ${contract}, ${when}.` : `It now reads as one of ${when}.`,
   brokenNext:
     "Leave the record as it is, and tell your security or compliance office. Save it as CSV for them. The record says who exported what, and not whether the files are intact: to check those, open an export and press Verify again.",
   changed: (time: string) => `The record was changed. Checked ${time}`,
-  notVerified: "The record is tamper-evident: any change, removal or addition shows.",
+  notVerified: "Verify the record to see whether an entry was changed, removed or added.",
   open: (contract: string, when: string) => `Open the export of ${contract}, ${when}`,
 };

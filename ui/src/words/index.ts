@@ -43,7 +43,8 @@ export const words = {
   environments,
   stages,
   support: SUPPORT,
-  commandFailed: (reason: string) => `The program did not do that: ${reason}`,
+  commandFailed: (reason: string) =>
+    `The program could not do that. Try again; if it happens again, send AB2D support the support report from Help. The reason it gave: ${reason}`,
   claims: (claims: number) => plural(claims, "claim"),
   files: (files: number) => plural(files, "file"),
   close: "Close",

@@ -7,7 +7,7 @@ export const settings = {
   parallel: "Files at a time",
   parallelHint: "More is faster; fewer leaves bandwidth for others.",
   awake: "Keep the computer awake while data flows",
-  awakeHint: "It may sleep when nothing runs, or when you pause.",
+  awakeHint: "It may sleep when nothing is downloaded.",
   private: "Only I can open the files",
   privateHint: "Turn this off for a department folder whose own permissions should decide.",
   on: "On",
@@ -22,12 +22,15 @@ export const settings = {
   network: "Network",
   proxy: "Proxy",
   proxies: {
-    system: { title: "Same as the system", hint: "The usual choice" },
+    system: {
+      title: "Same as the system",
+      hint: "The usual choice. A configuration script (PAC) is not read: with one, enter the proxy’s address.",
+    },
     none: { title: "No proxy", hint: "Connect directly" },
     manual: { title: "This proxy", hint: "If your IT department named one" },
   },
   proxyUrl: "Proxy address",
-  proxyHint: "For example http://proxy.example:8080. The system’s automatic configuration (PAC) is not read.",
+  proxyHint: "For example http://proxy.example:8080. Your IT department knows the address.",
   proxyUse: "Use this proxy",
   proxyRefused: "Write the address with http:// or https:// in front, such as http://proxy.example:8080.",
   proxyWithSecret:
@@ -43,5 +46,6 @@ export const settings = {
   logBack: "Back to the usual folder",
   logAway: (chosen: string) =>
     `The log cannot be kept in ${chosen} now, so it is kept here. Connect the drive and open the program again, or change the folder.`,
-  noKeychain: "This computer has no keychain. Credentials are kept only until the program ends.",
+  noKeychain:
+    "This computer has no keychain (on Windows: Credential Manager). Credentials are kept only until the program ends.",
 };

@@ -1,5 +1,6 @@
 //! The program is killed at any time, again and again, alone and beside another one on the same records.
 
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use ab2d_practice::Options;
@@ -87,9 +88,10 @@ async fn told(story: &Story, whole: Duration) -> Result<Told> {
             before_other.push(oracle::standing(&desk, other)?);
         }
     }
-    if let Some(mut companion) = companion {
-        let status = companion.wait().await?;
-        ensure!(status.success(), "the other process ended with {status}");
+    if let Some(companion) = companion {
+        let Output { status, stderr, .. } = companion.wait_with_output().await?;
+        let said = String::from_utf8_lossy(&stderr);
+        ensure!(status.success(), "the other process ended with {status}: {said}");
     }
     desk.run(desk.go_on(contract)?).await?;
     if story.companion != Companion::None {
@@ -102,8 +104,7 @@ async fn told(story: &Story, whole: Duration) -> Result<Told> {
 
 fn start(desk: &Desk, contract: &str) -> Result<Child> {
     let mut command = Command::from(desk.go_on(contract)?);
-    command.stdin(std::process::Stdio::null());
-    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     Ok(command.kill_on_drop(true).spawn()?)
 }
 

@@ -13,10 +13,11 @@ pub mod settings;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -29,6 +30,9 @@ const FILE: &str = "ab2d.sqlite3";
 
 /// How long a process waits for the other one's transaction.
 const BUSY: Duration = Duration::from_secs(15);
+
+/// After this time it is tried again to make the records that another process makes.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// The records of one data folder.
 #[derive(Clone)]
@@ -100,7 +104,7 @@ fn problem(kind: Kind) -> Problem {
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let mut connection = Connection::open(file)?;
     connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(&connection)?;
     // A phase that was shown is on the disk, even when the power fails.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -108,6 +112,19 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     transaction.execute_batch(include_str!("store/schema.sql"))?;
     transaction.commit()?;
     Ok(connection)
+}
+
+/// Sets write-ahead logging, which is refused at once, whatever the busy timeout, while another process makes the records.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        let set = connection.pragma_update(None, "journal_mode", "WAL");
+        let is_busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        if !set.as_ref().is_err_and(is_busy) || began.elapsed() > BUSY {
+            return set;
+        }
+        thread::sleep(RETRY);
+    }
 }
 
 /// A value kept as JSON in a column.
@@ -124,5 +141,23 @@ impl<T: Serialize> ToSql for Json<T> {
 impl<T: DeserializeOwned> FromSql for Json<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_str(value.as_str()?).map(Json).map_err(|error| FromSqlError::Other(error.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_makes_the_records_waits_for_another_that_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = Connection::open(folder.path().join(FILE)).unwrap();
+        other.execute_batch("begin immediate; create table its_own (a)").unwrap();
+        thread::scope(|scope| {
+            let opening = scope.spawn(|| Store::open(folder.path()).map(drop).map_err(|e| e.to_string()));
+            thread::sleep(Duration::from_millis(200));
+            other.execute_batch("commit").unwrap();
+            assert_eq!(opening.join().unwrap(), Ok(()));
+        });
     }
 }

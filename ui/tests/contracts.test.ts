@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, problem, snapshot, waiting } from "../gallery/samples";
+import { contract, problem, running, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { LastExport } from "../src/bindings/LastExport";
@@ -181,6 +181,26 @@ describe("the first run", () => {
   it("is accessible", async () => {
     const { container } = await open(empty());
     await expectAccessible(container);
+  });
+});
+
+describe("contracts with the same number", () => {
+  it("are told apart by their environments wherever they are named", async () => {
+    const contracts = (["sandbox", "practice"] as const).map((environment, id) =>
+      contract({ id, number: "Z1001", environment }),
+    );
+    const exported = running({ contractId: 0, contractNumber: "Z1001", environment: "sandbox" });
+    const backend = new MemoryBackend(snapshot({ contracts, exports: [exported] }));
+    const { session } = await open(backend);
+    for (const name of ["Select Z1001 (Sandbox)", "Select Z1001 (Practice)"]) {
+      expect(screen.getByRole("checkbox", { name })).toBeTruthy();
+    }
+    for (const name of ["Show progress, Z1001 (Sandbox)", "Export… Z1001 (Practice)"]) {
+      expect(screen.getByRole("button", { name })).toBeTruthy();
+    }
+    expect(screen.getByRole("button", { name: /^Z1001 \(Sandbox\), 62%/ })).toBeTruthy();
+    backend.emit({ event: "export", export: { ...exported, phase: { name: "paused" } } });
+    await waitFor(() => expect(session.announcer.polite).toBe("Z1001 (Sandbox): paused."));
   });
 });
 

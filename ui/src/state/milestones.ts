@@ -5,7 +5,10 @@ import type { Announcer } from "./announcer.svelte";
 
 /** Tells a screen reader of each phase and each quarter of a download, and of nothing between. */
 export class Milestones {
-  constructor(readonly announcer: Announcer) {}
+  constructor(
+    readonly announcer: Announcer,
+    readonly nameOf: (each: ExportView) => string,
+  ) {}
 
   passed(before: ExportView | undefined, after: ExportView): void {
     if (!before || before.phase.name !== after.phase.name) {
@@ -14,16 +17,17 @@ export class Milestones {
     }
     const quarter = (each: ExportView) => Math.floor(percentDone(each) / 25);
     if (after.phase.name === "downloading" && quarter(after) > quarter(before) && quarter(after) < 4) {
-      this.announcer.say(words.milestones.quarter(after.contractNumber, quarter(after) * 25));
+      this.announcer.say(words.milestones.quarter(this.nameOf(after), quarter(after) * 25));
     }
   }
 
   #phase(after: ExportView): void {
-    const { contractNumber, phase } = after;
+    const { phase } = after;
+    const name = this.nameOf(after);
     const text =
       phase.name === "complete"
-        ? words.milestones.ended(contractNumber, endingOf(after))
-        : words.milestones.phase(contractNumber, phase);
+        ? words.milestones.ended(name, endingOf(after))
+        : words.milestones.phase(name, phase);
     if (needsPerson(after)) this.announcer.alert(text);
     else this.announcer.say(text);
   }

@@ -8,6 +8,7 @@ import type { CheckResult } from "../bindings/CheckResult";
 import type { ContractView } from "../bindings/ContractView";
 import type { CredentialsFile } from "../bindings/CredentialsFile";
 import type { Event } from "../bindings/Event";
+import type { Environment } from "../bindings/Environment";
 import type { ExportId } from "../bindings/ExportId";
 import type { ExportView } from "../bindings/ExportView";
 import type { FileView } from "../bindings/FileView";
@@ -76,7 +77,9 @@ export class Session {
     [...this.exports.values()].filter(isActive).sort((a, b) => a.id - b.id),
   );
 
-  readonly #milestones = new Milestones(this.announcer);
+  readonly #milestones = new Milestones(this.announcer, (each) =>
+    this.nameOf(each.contractNumber, each.environment),
+  );
   readonly #pending = new Pending((told) => this.#progress(told));
   readonly #timesLeft = new Map<ExportId, TimeLeft>();
   /** What was told of an export's files since all of them were last asked for, until the answer comes. */
@@ -179,6 +182,14 @@ export class Session {
     } finally {
       this.#changing -= 1;
     }
+  }
+
+  /** What tells a contract from every other: its number, with the environment where one of another has it, too. */
+  nameOf(number: string, environment: Environment): string {
+    const isShared = this.contracts.some(
+      (each) => each.number === number && each.environment !== environment,
+    );
+    return isShared ? words.inEnvironment(number, environment) : number;
   }
 
   /** A number for a check, of which the listener is told as long as it runs. */

@@ -41,6 +41,7 @@ const stages: Record<Stage, string> = {
 
 export const words = {
   environments,
+  inEnvironment: (contract: string, environment: Environment) => `${contract} (${environments[environment]})`,
   stages,
   support: SUPPORT,
   commandFailed: (reason: string) =>

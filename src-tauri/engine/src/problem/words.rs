@@ -19,6 +19,7 @@ const SOON: &str = "This goes on by itself as soon as it works again. You can al
 /// The next step where the export is over.
 const AGAIN: &str = "Export again; what was already verified stays in its folder.";
 
+/// The next step where there is no way to AB2D.
 const NETWORK: &str = "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.";
 
 /// The words of a kind of problem.

@@ -152,9 +152,9 @@ describe("the history", () => {
 describe("the narrow sidebar", () => {
   test("names the contract of what runs, in one line", () =>
     on("contracts-states", ZOOMED, async (page) => {
-      const numbers = page.locator(".now .contract");
+      const numbers = page.locator(".now .contract.narrow");
       await numbers.first().evaluate((each) => (each.textContent = "S100100"));
-      const [shown] = await boxes(page, ".now .contract");
+      const [shown] = await boxes(page, ".now .contract.narrow");
       const nav = await box(page, "nav");
       assert.ok(shown.width > 0 && shown.left >= nav.left && shown.right <= nav.right - 1);
       assert.ok(await numbers.first().evaluate((each) => each.scrollWidth <= each.clientWidth), "It is cut");

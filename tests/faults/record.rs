@@ -9,10 +9,13 @@ use ab2d_engine::contract::{ContractId, ContractKey};
 use ab2d_engine::controller::AuditFormat;
 use ab2d_engine::credentials::Credentials;
 use ab2d_engine::keychain::{AuditKey, Keychain, KeychainError, MemoryKeychain};
+use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{CheckResult, CheckStep, ContractForm, CredentialsForm, PhaseView};
 use ab2d_practice::Options;
 use ab2d_tests::desk::{Desk, everything};
 use anyhow::{Context, Result, ensure};
+
+use crate::deed;
 
 /// A keychain that comes and goes.
 #[derive(Default)]
@@ -287,12 +290,17 @@ async fn without_a_keychain_everything_works_and_entries_are_marked() -> Result<
     Ok(())
 }
 
-#[tokio::test]
-async fn a_record_is_not_called_changed_because_the_keychain_is_locked() -> Result<()> {
+/// A desk whose keychain is open, and can be locked.
+async fn unlocked() -> Result<(Desk, Arc<Coming>)> {
     let keychain = Arc::new(Coming::default());
     keychain.set(true);
-    let mut desk =
-        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let desk = Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    Ok((desk, keychain))
+}
+
+#[tokio::test]
+async fn a_record_is_not_called_changed_because_the_keychain_is_locked() -> Result<()> {
+    let (mut desk, keychain) = unlocked().await?;
     desk.add("Z1001").await?;
     keychain.set(false);
     desk.restart().await?;
@@ -308,10 +316,7 @@ async fn a_record_is_not_called_changed_because_the_keychain_is_locked() -> Resu
 
 #[tokio::test]
 async fn a_contract_is_removed_without_the_keychain_and_its_credentials_when_that_is_back() -> Result<()> {
-    let keychain = Arc::new(Coming::default());
-    keychain.set(true);
-    let mut desk =
-        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let (mut desk, keychain) = unlocked().await?;
     let contract = desk.add("Z1001").await?;
     let key = desk.controller.contract(contract).await?.map(|contract| contract.key());
     let key = anyhow::Context::context(key, "no contract")?;
@@ -333,10 +338,7 @@ async fn a_contract_is_removed_without_the_keychain_and_its_credentials_when_tha
 
 #[tokio::test]
 async fn credentials_of_a_contract_that_was_added_again_are_not_forgotten() -> Result<()> {
-    let keychain = Arc::new(Coming::default());
-    keychain.set(true);
-    let mut desk =
-        Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let (mut desk, keychain) = unlocked().await?;
     let first = desk.add("Z1001").await?;
     keychain.set(false);
     desk.controller.remove_contract(first).await?;
@@ -363,5 +365,21 @@ async fn a_keychain_that_comes_up_later_is_used_without_a_restart() -> Result<()
         .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let verdict = desk.controller.audit_verify(0).await?;
     assert_eq!((verdict.unkeyed, verdict.broken), (0, None), "the key is asked for when it is first needed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_stays_where_it_was_when_its_folder_cannot_be_noted() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let usual = desk.controller.log_folder();
+    let chosen = desk.claims.path().join("log");
+    let settings = || Settings { log_folder: Some(chosen.clone()), ..desk.controller.settings() };
+    let refuse = "create trigger refused before insert on setting begin select raise(abort, 'refused'); end";
+    deed::records(&desk, refuse)?;
+    assert_eq!(desk.controller.set_settings(settings()).await.unwrap_err().code(), "storeFault");
+    assert_eq!((desk.controller.log_folder(), desk.controller.settings().log_folder), (usual, None));
+    deed::records(&desk, "drop trigger refused")?;
+    desk.controller.set_settings(settings()).await?;
+    assert_eq!(desk.controller.log_folder(), chosen);
     Ok(())
 }

@@ -5,6 +5,7 @@ import type { ContractId } from "../bindings/ContractId";
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportView } from "../bindings/ExportView";
 import { needsPerson } from "../export/phase";
+import { isDue, needsCredentials } from "./contract";
 
 export const FILTERS = ["all", "needsYou", "running", "due"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -161,16 +162,6 @@ export class ContractList {
     const order: Filter[] = ["needsYou", "running", "due", "all"];
     return order.findIndex((filter) => this.#admits(row, filter));
   }
-}
-
-/** Whether the next export of a contract is due. */
-export function isDue({ due }: ContractView, now: Date): boolean {
-  return due !== null && new Date(due) <= now;
-}
-
-/** Whether a contract cannot be exported for lack of credentials. */
-export function needsCredentials(contract: ContractView): boolean {
-  return !contract.hasCredentials && contract.environment !== "practice";
 }
 
 /** Whether a contract that nothing runs for stays as it is until a person acts. */

@@ -1,6 +1,6 @@
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportPreview } from "../bindings/ExportPreview";
-import { coveredTo } from "../contracts/coverage";
+import { coveredTo } from "../contracts/contract";
 import type { Session } from "../state/session.svelte";
 import { words } from "../words";
 import type { ExportDraft } from "./draft.svelte";

@@ -4,8 +4,7 @@ import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FolderView } from "../bindings/FolderView";
 import type { FolderWarning } from "../bindings/FolderWarning";
-import { coveredTo } from "../contracts/coverage";
-import { needsCredentials } from "../contracts/list.svelte";
+import { coveredTo, needsCredentials } from "../contracts/contract";
 import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
 

@@ -14,7 +14,7 @@ import type { ExportView } from "../bindings/ExportView";
 import type { FileView } from "../bindings/FileView";
 import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
-import { needsCredentials } from "../contracts/list.svelte";
+import { needsCredentials } from "../contracts/contract";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
 import { RecordCheck } from "../history/record.svelte";

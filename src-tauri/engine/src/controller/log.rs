@@ -28,14 +28,15 @@ impl Controller {
         let usual = log::folder(self.0.store.folder());
         let folder = chosen.map_or_else(|| usual.clone(), PathBuf::from);
         let target = folder.clone();
-        let moving = tokio::task::spawn_blocking(move || {
+        let opening = tokio::task::spawn_blocking(move || {
             // Whoever logs waits for the disk, and a drive far away may take for ever.
             let is_far = target != usual && place::is_on_network(&target);
-            !is_far && log::move_to(&target).is_ok()
+            if is_far { None } else { log::Opened::in_folder(&target).ok() }
         });
-        if !matches!(tokio::time::timeout(PATIENCE, moving).await, Ok(Ok(true))) {
+        let Ok(Ok(Some(file))) = tokio::time::timeout(PATIENCE, opening).await else {
             return Err(Problem::new(Kind::LogFolderUnusable { folder }, Stage::Preparation));
-        }
+        };
+        file.go_on();
         *self.0.log_folder.write().unwrap_or_else(PoisonError::into_inner) = folder;
         Ok(())
     }

@@ -55,16 +55,24 @@ pub fn start(data: &Path) -> Result<(), LogError> {
     LOG.set(file).map_err(|_| LogError::Twice)
 }
 
-/// Goes on with this process' log, if it writes one, in another folder, which is made in one that is there.
-pub fn move_to(folder: &Path) -> Result<(), LogError> {
-    if !folder.parent().is_some_and(Path::is_dir) {
-        return Err(io::Error::from(io::ErrorKind::NotFound).into());
+/// A log's file that nothing is written into yet.
+pub struct Opened(RollingFileAppender);
+
+impl Opened {
+    /// Opens it in a folder, which is made in one that is there.
+    pub fn in_folder(folder: &Path) -> Result<Self, LogError> {
+        if !folder.parent().is_some_and(Path::is_dir) {
+            return Err(io::Error::from(io::ErrorKind::NotFound).into());
+        }
+        Ok(Self(appender(folder)?))
     }
-    let file = appender(folder)?;
-    if let Some(log) = LOG.get() {
-        log.replace(file);
+
+    /// Goes on with this process' log, if it writes one, in this file.
+    pub fn go_on(self) {
+        if let Some(log) = LOG.get() {
+            log.replace(self.0);
+        }
     }
-    Ok(())
 }
 
 /// The last lines of the log in a folder, the oldest first.
@@ -205,8 +213,8 @@ mod tests {
     fn a_log_is_moved_only_to_where_it_can_be() {
         let chosen = tempfile::tempdir().unwrap();
         let gone = folder_in(&chosen.path().join("a drive that is not connected"));
-        assert!(matches!(move_to(&gone), Err(LogError::Folder(_))));
+        assert!(matches!(Opened::in_folder(&gone), Err(LogError::Folder(_))));
         fs::write(folder_in(chosen.path()), "a file").unwrap();
-        assert!(matches!(move_to(&folder_in(chosen.path())), Err(LogError::Folder(_))));
+        assert!(matches!(Opened::in_folder(&folder_in(chosen.path())), Err(LogError::Folder(_))));
     }
 }

@@ -1,0 +1,154 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { keepHistory } from "../gallery/history";
+import { MemoryBackend } from "../gallery/memory";
+import { complete, historyRows, running } from "../gallery/samples";
+import { callsOf, expectAccessible, later, open, page } from "./open";
+
+describe("history", () => {
+  const kept = () => {
+    const backend = new MemoryBackend();
+    backend.rows = historyRows();
+    return backend;
+  };
+
+  it("filters by contract, day and result", async () => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5601");
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Done");
+    await person.type(screen.getByRole("textbox", { name: "Started from" }), "10/20/2026");
+    await waitFor(() =>
+      expect(callsOf(backend, "history").at(-1)).toEqual([
+        {
+          contractNumber: "S5601",
+          from: "2026-10-20",
+          to: null,
+          results: ["complete"],
+          offset: 0,
+          limit: 50,
+        },
+      ]),
+    );
+  });
+
+  it.each([
+    ["Running", ["requesting", "preparing", "downloading"]],
+    ["Waiting", ["waiting"]],
+    ["Needs you", ["needsYou"]],
+  ])("finds what is %s, whatever it does", async (result, phases) => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), result);
+    await waitFor(() =>
+      expect(callsOf(backend, "history").at(-1)).toEqual([expect.objectContaining({ results: phases })]),
+    );
+  });
+
+  it("says how many of all are shown, and shows all again", async () => {
+    const backend = new MemoryBackend();
+    keepHistory(backend, 100);
+    const { person } = await open(backend, { page: "history" });
+    await page().findByText(/^100.exports$/);
+    await person.selectOptions(screen.getByRole("combobox", { name: "Contract" }), "S5037");
+    await page().findByText(/^2 of 100.exports$/);
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Expired");
+    await page().findByText(/^0 of 100.exports$/);
+    await person.click(screen.getByRole("button", { name: "Show all" }));
+    await page().findByText(/^100.exports$/);
+  });
+
+  it("leads on where there is no export yet", async () => {
+    const { person, session } = await open(undefined, { page: "history" });
+    await person.click(await screen.findByRole("button", { name: "Go to Contracts" }));
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("does not read again at every progress event", async () => {
+    const { backend } = await open(kept(), { page: "history" });
+    await screen.findByText(/10.exports/);
+    const before = callsOf(backend, "history").length;
+    for (let done = 0; done < 20; done += 1) {
+      backend.emit({
+        event: "progress",
+        id: 100,
+        progress: { ...running().progress, bytesDone: done },
+        files: [],
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(callsOf(backend, "history")).toHaveLength(before);
+  });
+
+  it("is read once when an export begins or ends while it is open", async () => {
+    const { backend, session } = await open(kept(), { page: "history" });
+    await screen.findByText(/10.exports/);
+    const { history } = backend;
+    backend.history = (filter) => new Promise((resolve) => setTimeout(() => resolve(history(filter)), 1));
+    const before = callsOf(backend, "history").length;
+    backend.emit({ event: "export", export: complete() });
+    await waitFor(() => expect(session.active).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(callsOf(backend, "history")).toHaveLength(before + 1);
+  });
+
+  it.each([
+    [1, "1 entry was written without the keychain, so a change of it may go unnoticed."],
+    [12, "12 entries were written without the keychain, so a change of them may go unnoticed."],
+  ])(
+    "says in plain words what verifying the record is for, and what it cannot tell of %i",
+    async (unkeyed, said) => {
+      const backend = kept();
+      backend.verdict = { ...backend.verdict, unkeyed };
+      const { person } = await open(backend, { page: "history" });
+      expect(await page().findByText(/^Verify the record to see whether an entry was changed/)).toBeTruthy();
+      await person.click(page().getByRole("button", { name: "Verify the record" }));
+      const told = await page().findByText(/without the keychain/);
+      expect(told.textContent.replaceAll("\u00a0", " ")).toBe(said);
+    },
+  );
+
+  it("verifies the record and says what it found", async () => {
+    const { backend, person, container } = await open(kept(), { page: "history" });
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    expect(await page().findByText(/none changed or missing/)).toBeTruthy();
+    backend.verdict = {
+      entries: 1932,
+      unkeyed: 0,
+      broken: "Entry 77 was changed.",
+      brokenEntry: { at: "2026-11-03T14:14:00Z", contractNumber: "S5601" },
+    };
+    await person.click(screen.getByRole("button", { name: "Verify the record" }));
+    const told = await page().findByRole("alert");
+    expect(told.textContent).toMatch(
+      /Entry 77 was changed.*reads as one about S5601, Nov 3, 2026.*compliance office/,
+    );
+    await expectAccessible(container);
+  });
+
+  it("shows how far the record is read, and goes on with it whatever page is shown", async () => {
+    const { backend, person, session } = await open(kept(), { page: "history" });
+    const answer = later(backend, "verifyAudit");
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    backend.emit({ event: "checkingAudit", check: 1, progress: { entries: 1932, entriesDone: 400 } });
+    expect(await page().findByText("400 of 1,932 entries")).toBeTruthy();
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    answer();
+    await waitFor(() => expect(session.record.running).toBe(false));
+    session.router.go({ page: "history" });
+    await screen.findByRole("heading", { level: 1, name: "History" });
+    expect(await page().findByText(/none changed or missing/)).toBeTruthy();
+  });
+
+  it("stops verifying the record, and says no more of it than before", async () => {
+    const { backend, person } = await open(kept(), { page: "history" });
+    let stopped: (answer: null) => void = () => undefined;
+    backend.verifyAudit = () => new Promise((resolve) => (stopped = resolve));
+    await person.click(await screen.findByRole("button", { name: "Verify the record" }));
+    await person.click(screen.getByRole("button", { name: "Stop verifying" }));
+    expect(callsOf(backend, "stopCheck")).toEqual([[1]]);
+    stopped(null);
+    expect(await screen.findByRole("button", { name: "Verify the record" })).toBeTruthy();
+    expect(page().queryByText(/none changed or missing/)).toBeNull();
+  });
+});

@@ -32,7 +32,7 @@ const HALF: &str = "Z1001_0002.ndjson";
 /// An export of which one file is verified and another half here, kept as the service's bytes so that it could go on.
 async fn half_done(compressed: bool) -> Result<(Desk, ExportId)> {
     let desk = Desk::new(Options::instant().files(2, 500_000).range(true)).await?;
-    let stall = Fault::stall_at(9_000, Pause::UntilReleased);
+    let stall = Fault::stall_at(9_000, Pause::UntilDisarmed);
     drop(desk.service.faults().arm(Rule::on(RequestKind::File, stall).file(HALF).always()));
     let contract = desk.add("Z1001").await?;
     let id = desk.start(contract, ExportForm { compressed, ..everything() }).await?;

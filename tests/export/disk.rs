@@ -186,7 +186,7 @@ async fn an_export_stays_complete_whose_files_cannot_be_fetched_again() -> Resul
 #[tokio::test]
 async fn a_repair_that_is_cancelled_leaves_the_export_complete() -> Result<()> {
     let (desk, before) = damaged(6).await?;
-    let stalled = desk.service.faults().once(RequestKind::File, Fault::stall_at(9_000, Pause::UntilReleased));
+    let stalled = desk.service.faults().once(RequestKind::File, Fault::stall_at(9_000, Pause::UntilDisarmed));
     desk.controller.fetch_again(before.id).await?;
     desk.until(before.id, |_| stalled.fired() > 0).await?;
     desk.controller.cancel(before.id).await?;

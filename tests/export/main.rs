@@ -85,7 +85,7 @@ async fn the_next_export_begins_where_claims_are_covered() -> Result<()> {
 async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> Result<()> {
     let mut desk = Desk::new(Options::instant().files(12, 400_000)).await?;
     let contract = desk.add("Z1001").await?;
-    let hang = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).always();
+    let hang = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed)).always();
     desk.service.faults().arm(hang.file("Z1001_0012.ndjson"));
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |export| export.progress.files_verified > 0).await?;
@@ -140,13 +140,13 @@ async fn another_contracts_credentials_are_noticed_before_anything_is_downloaded
 async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let contract = add_refused(&desk).await?;
-    let asking = desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilReleased));
+    let asking = desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilDisarmed));
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |_| asking.fired() > 0).await?;
 
     let owner = desk.service.contract("Z1001").context("the service has no such contract")?;
     desk.controller.resume_with(id, Credentials::new(&owner.client_id, &owner.client_secret)).await?;
-    desk.service.faults().release();
+    asking.disarm();
     let export = desk.rests(id).await?;
     assert_eq!(code(&export.phase), "complete", "{export:#?}");
     Ok(())
@@ -156,11 +156,11 @@ async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()
 async fn a_contract_stays_while_one_of_its_exports_has_not_ended() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let contract = desk.add("Z1001").await?;
-    desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilReleased));
+    desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilDisarmed));
     let id = desk.start(contract, everything()).await?;
     let refused = desk.controller.remove_contract(contract).await.unwrap_err();
     assert_eq!(refused.code(), "contractInUse");
-    desk.service.faults().release();
+    desk.service.faults().clear();
     desk.rests(id).await?;
     desk.controller.remove_contract(contract).await?;
     assert!(desk.controller.contracts().await?.is_empty());

@@ -80,7 +80,7 @@ async fn no_folder_is_named_in_the_log() -> Result<()> {
     let desk = Desk::new(Options::instant()).await?;
     let logged = report::log::start(desk.data.path()).is_ok();
     let contract = desk.add("Z1001").await?;
-    let held = Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilReleased)).file(FIRST_FILE);
+    let held = Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilDisarmed)).file(FIRST_FILE);
     let held = desk.service.faults().arm(held);
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;

@@ -21,7 +21,7 @@ async fn files_that_are_gone_by_a_clock_that_is_days_ahead_are_fetched_all_the_s
     let mut desk = Desk::new(Options::instant().files(3, 60_000)).await?;
     desk.service.clock().rewind(4 * DAY);
     let contract = desk.add("Z1001").await?;
-    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
     let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang).skip(1).always());
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;
@@ -40,7 +40,7 @@ async fn files_that_are_gone_by_this_computers_clock_are_waited_for_until_the_se
 {
     let mut desk = Desk::new(Options::instant().files(3, 60_000)).await?;
     let contract = desk.add("Z1001").await?;
-    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
     let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang).skip(1).always());
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;
@@ -117,7 +117,7 @@ async fn what_waits_for_the_clock_is_tried_as_soon_as_the_computer_wakes() -> Re
 async fn a_transfer_that_died_in_the_computers_sleep_is_given_up_soon() -> Result<()> {
     let desk = Desk::new(Options::instant().files(2, 60_000)).await?;
     let contract = desk.add("Z1001").await?;
-    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
     let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang));
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;
@@ -135,7 +135,7 @@ async fn a_start_that_died_in_the_computers_sleep_may_have_been_accepted() -> Re
     let desk = Desk::new(options.job_duration(Duration::from_mins(10))).await?;
     let contract = desk.add("Z1001").await?;
     // The service takes it, and says so to nobody.
-    let held = desk.service.faults().once(RequestKind::Start, Fault::LateAnswer(Pause::UntilReleased));
+    let held = desk.service.faults().once(RequestKind::Start, Fault::LateAnswer(Pause::UntilDisarmed));
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;
     desk.controller.wake();

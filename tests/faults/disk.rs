@@ -71,11 +71,11 @@ impl Export {
 }
 
 fn first_manifest() -> Rule {
-    Rule::on(RequestKind::Manifest, Fault::Silence(Pause::UntilReleased))
+    Rule::on(RequestKind::Manifest, Fault::Silence(Pause::UntilDisarmed))
 }
 
 fn middle_of_a_file() -> Rule {
-    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).file(FIRST_FILE)
+    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed)).file(FIRST_FILE)
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_disk_that_is_full_at_every_write() -> Result<()> {
 
 #[tokio::test]
 async fn a_disk_that_becomes_read_only() -> Result<()> {
-    let before_a_file = Rule::on(RequestKind::File, Fault::Silence(Pause::UntilReleased)).always();
+    let before_a_file = Rule::on(RequestKind::File, Fault::Silence(Pause::UntilDisarmed)).always();
     for held in [first_manifest(), before_a_file] {
         let Some(disk) = Disk::mount("size=64m") else { return Ok(()) };
         let export = Export::onto(disk.save_folder(), false).await?;
@@ -209,7 +209,7 @@ async fn a_drive_that_is_gone_and_comes_back_has_its_files_still() -> Result<()>
 
 /// At the end of the first file.
 fn end_of_a_file() -> Rule {
-    Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilReleased)).file(FIRST_FILE)
+    Rule::on(RequestKind::File, Fault::stall_at(u64::MAX, Pause::UntilDisarmed)).file(FIRST_FILE)
 }
 
 /// Makes sure that every file was downloaded once, and that this is what is shown.

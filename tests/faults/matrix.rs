@@ -51,8 +51,8 @@ fn rows() -> Vec<Row> {
         Row("clean end at the first byte", Armed(|| Fault::end_at(0)),            [LOST,     Complete, Complete, LOST,     DAMAGED]),
         Row("clean end in the gzip header", Armed(|| Fault::end_at(5)),           [LOST,     Complete, Complete, LOST,     DAMAGED]),
         Row("clean end in the middle", Armed(|| Fault::end_at(100)),              [LOST,     Complete, Complete, LOST,     DAMAGED]),
-        Row("silence", Armed(|| Fault::Silence(Pause::UntilReleased)),            [STALLED; 5]),
-        Row("stall in the middle", Armed(|| Fault::stall_at(100, Pause::UntilReleased)),
+        Row("silence", Armed(|| Fault::Silence(Pause::UntilDisarmed)),            [STALLED; 5]),
+        Row("stall in the middle", Armed(|| Fault::stall_at(100, Pause::UntilDisarmed)),
                                                                                   [STALLED,  Complete, Complete, STALLED,  STALLED]),
         Row("slow drip", Armed(|| Fault::drip(97, Duration::from_millis(1))),     [Complete; 5]),
         // Refusals.

@@ -164,7 +164,6 @@ impl Pair {
         let place = self.open.iter().position(|open| open.explains(code));
         let mended = self.open.remove(place.with_context(|| format!("nothing explains {code}"))?);
         mended.armed.disarm();
-        self.desk.service.faults().release();
         if mended.is_of_a_running_job() {
             self.end_job();
         }

@@ -63,13 +63,12 @@ async fn the_others_are_fetched_though_the_line_drops_meanwhile() -> Result<()> 
 async fn a_program_that_ends_meanwhile_goes_on_with_the_others_and_not_with_it() -> Result<()> {
     let mut desk = desk(altered()).await?;
     let contract = desk.add("Z1001").await?;
-    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
     let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang).always());
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;
     desk.restart().await?;
     held.disarm();
-    desk.service.faults().release();
     let export = desk.rests(id).await?;
     assert_eq!((code(&export), export.progress.files_verified), ("checksumMismatch", FILES - 1));
     assert_eq!(downloads_of_the_first(&desk, &export)?, 3);
@@ -85,7 +84,7 @@ async fn a_program_that_ends_meanwhile_goes_on_with_the_others_and_not_with_it()
 async fn a_pause_meanwhile_is_a_pause() -> Result<()> {
     let desk = desk(used_up()).await?;
     let contract = desk.add("Z1001").await?;
-    let hang = Fault::stall_at(500, Pause::UntilReleased);
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
     let held = desk.service.faults().arm(Rule::on(RequestKind::File, hang).always());
     let id = desk.start(contract, everything()).await?;
     trial::reached(&held).await?;

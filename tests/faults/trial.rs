@@ -99,11 +99,11 @@ impl Trial<'_> {
     fn hold(&self) -> Rule {
         match self.case.stage {
             Stage::Verify | Stage::Rename => {
-                let after_the_last = Fault::stall_at(u64::MAX, Pause::UntilReleased);
+                let after_the_last = Fault::stall_at(u64::MAX, Pause::UntilDisarmed);
                 Rule::on(RequestKind::File, after_the_last).file(FIRST_FILE)
             }
             Stage::Token | Stage::Start | Stage::Status | Stage::Manifest | Stage::File | Stage::Store => {
-                Rule::on(self.case.requests, Fault::Silence(Pause::UntilReleased))
+                Rule::on(self.case.requests, Fault::Silence(Pause::UntilDisarmed))
             }
         }
     }
@@ -175,7 +175,6 @@ impl Trial<'_> {
     async fn mend(&self, id: ExportId) -> Result<()> {
         if let Some(armed) = &self.armed {
             armed.disarm();
-            self.desk.service.faults().release();
         }
         if let Trouble::Deed(deed) = self.case.trouble {
             deed.mend(&self.desk, id).await?;

@@ -27,7 +27,7 @@ impl AtWork {
 
     /// Opens the program, and begins an export.
     pub(crate) async fn open(&self) -> Result<Window> {
-        let stall = Fault::stall_at(150_000, Pause::UntilReleased);
+        let stall = Fault::stall_at(150_000, Pause::UntilDisarmed);
         self.service.faults().arm(Rule::on(RequestKind::File, stall).always());
         let window = Window::open(&self.launch).await?;
         window.click(&button("Export… Z1001")).await?;
@@ -39,6 +39,5 @@ impl AtWork {
     /// Lets the export end.
     pub(crate) fn go_on(&self) {
         self.service.faults().clear();
-        self.service.faults().release();
     }
 }

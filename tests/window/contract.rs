@@ -90,7 +90,7 @@ async fn a_check_says_where_it_stops_and_a_corrected_contract_works() -> Result<
     window.look("contract-edited").await?;
     window.click(&button("Replace…")).await?;
     steps::type_credentials(&window, &owner.client_id, &owner.client_secret).await?;
-    let silence = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilReleased));
+    let silence = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilDisarmed));
     service.faults().arm(silence.always());
     window.click(&button("Check connection")).await?;
     window.wait_for_text("Signing in…", SOON).await?;

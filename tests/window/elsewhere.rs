@@ -11,7 +11,7 @@ use crate::steps::{self, SOON};
 #[tokio::test]
 async fn what_another_program_exports_is_watched() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant().files(3, 200_000)).await?;
-    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased));
+    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed));
     let held = service.faults().arm(held.file("Z1001_0003.ndjson").always());
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let other = home.engine().await?;

@@ -16,7 +16,7 @@ const KEPT: Duration = Duration::from_secs(20);
 async fn files_that_were_not_fetched_in_time_are_exported_again() -> Result<()> {
     let options = Options { retention: KEPT, ..Options::instant().files(3, 200_000) };
     let service = ab2d_practice::serve(options).await?;
-    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased));
+    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed));
     service.faults().arm(held.file("Z1001_0003.ndjson").always());
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = home.open().await?;

@@ -47,7 +47,7 @@ async fn ten_running_exports_leave_the_window_responsive() -> Result<()> {
 #[tokio::test]
 async fn two_thousand_files_scroll_smoothly() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant().files(2_000, 4_000)).await?;
-    let held = Rule::on(RequestKind::File, Fault::stall_at(100, Pause::UntilReleased)).always();
+    let held = Rule::on(RequestKind::File, Fault::stall_at(100, Pause::UntilDisarmed)).always();
     service.faults().arm(held.file("Z1001_1990.ndjson"));
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = home.open().await?;

@@ -109,5 +109,5 @@ fn claim_files(save_folder: &Path) -> Result<usize> {
 
 /// A file whose bytes stop in the middle until the faults are cleared.
 fn held_file(name: &str) -> Rule {
-    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).file(name).always()
+    Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed)).file(name).always()
 }

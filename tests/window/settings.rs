@@ -17,7 +17,7 @@ use crate::steps::{self, SOON};
 #[tokio::test]
 async fn settings_do_what_they_say_and_outlive_a_restart() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant().files(6, 200_000)).await?;
-    service.faults().arm(Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased)).always());
+    service.faults().arm(Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed)).always());
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let window = home.open().await?;
     steps::go_to(&window, "Settings").await?;
@@ -59,7 +59,7 @@ async fn nothing_is_notified_while_notifications_are_off() -> Result<()> {
     screen.until("the window is back and has the focus", Screen::window_has_focus).await?;
     desktop.wait_until_tray_is_empty().await?;
     switch_notifications(&window, &at_work.home, true).await?;
-    let late = Rule::on(RequestKind::Start, Fault::LateAnswer(Pause::UntilReleased));
+    let late = Rule::on(RequestKind::Start, Fault::LateAnswer(Pause::UntilDisarmed));
     at_work.service.faults().arm(late);
     steps::go_to(&window, "Contracts").await?;
     steps::start_export(&window, "Z1001").await?;

@@ -21,7 +21,7 @@ async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()>
     steps::type_credentials(&window, &owner.client_id, "not the password").await?;
     window.click(&button("Save contract")).await?;
     // Not before its page is open: what came up under one's eyes takes the focus.
-    let refusal = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilReleased));
+    let refusal = Rule::on(RequestKind::Token, Fault::stall_at(0, Pause::UntilDisarmed));
     service.faults().arm(refusal.always());
     steps::start_export(&window, "Z1001").await?;
     window.wait_for(&heading("Z1001")).await?;
@@ -78,7 +78,7 @@ async fn what_would_be_tried_in_an_hour_is_tried_now() -> Result<()> {
 #[tokio::test]
 async fn an_export_whose_folder_vanished_goes_on_in_another() -> Result<()> {
     let service = ab2d_practice::serve(Options::instant()).await?;
-    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased));
+    let held = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed));
     let held = service.faults().arm(held.file("Z1001_0002.ndjson"));
     let home = Home::with_contracts(&service, &["Z1001"]).await?;
     let other = home.path().join("Another drive");

@@ -184,7 +184,7 @@ impl Practice {
         self.service.stop.cancel();
         self.server.abort();
         self.service.gate.close_connections();
-        self.service.faults.release();
+        self.service.faults.clear();
     }
 
     pub(crate) fn origin(&self) -> &Url {

@@ -15,7 +15,7 @@ const LONG: Duration = Duration::from_mins(1);
 
 async fn with_a_file_that_hangs() -> Desk {
     let desk = Desk::with(Options::instant().files(6, 100_000)).await;
-    let hang = Fault::stall_at(2_000, ab2d_practice::Pause::UntilReleased);
+    let hang = Fault::stall_at(2_000, ab2d_practice::Pause::UntilDisarmed);
     desk.practice.faults().arm(Rule::on(RequestKind::File, hang).skip(3));
     desk
 }
@@ -58,7 +58,7 @@ async fn a_killed_export_goes_on_and_fetches_nothing_twice() {
     let mut child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
     until_some_are_verified(&desk.practice).await;
     child.kill().await.unwrap();
-    desk.practice.faults().release();
+    desk.practice.faults().clear();
 
     let status = desk.run(&["status"]).await;
     assert!(status.out.contains("downloading"), "{}", status.out);
@@ -79,7 +79,7 @@ async fn an_interrupted_export_says_how_to_go_on() {
     until_some_are_verified(&desk.practice).await;
     send(&child, "-INT");
     let ran = Ran::from(child.wait_with_output().await.unwrap());
-    desk.practice.faults().release();
+    desk.practice.faults().clear();
     ran.assert_status(130);
     assert_eq!(ran.result()["event"], "interrupted");
 
@@ -95,7 +95,7 @@ async fn without_its_credentials_an_unstored_export_waits() {
     let mut child = desk.start(&desk.export_arguments(&["--everything"]));
     until_some_are_verified(&desk.practice).await;
     child.kill().await.unwrap();
-    desk.practice.faults().release();
+    desk.practice.faults().clear();
 
     let ran = desk.run(&["resume", "1", "--json"]).await;
     ran.assert_status(3);
@@ -151,7 +151,7 @@ async fn a_cancelled_export_is_over() {
     elsewhere.assert_status(3);
     assert!(elsewhere.err.contains("another window or command"), "{}", elsewhere.err);
     child.kill().await.unwrap();
-    desk.practice.faults().release();
+    desk.practice.faults().clear();
 
     let ran = desk.run(&["cancel", "1"]).await;
     ran.assert_status(0);
@@ -167,7 +167,7 @@ async fn an_export_whose_folder_is_gone_goes_on_in_another() {
     let mut child = desk.start(&desk.export_arguments(&["--everything"]));
     until_some_are_verified(&desk.practice).await;
     child.kill().await.unwrap();
-    desk.practice.faults().release();
+    desk.practice.faults().clear();
     std::fs::remove_dir_all(desk.claims()).unwrap();
     desk.write("claims", "in the way");
 

@@ -54,7 +54,7 @@ async fn a_silence_is_noticed_at_every_stage() {
     let client = Client::impatient(Options::instant()).await;
     let (job, file) = done(&client).await;
     for kind in STAGES {
-        let problem = problem(&client, &job, &file, kind, Fault::Silence(Pause::UntilReleased)).await;
+        let problem = problem(&client, &job, &file, kind, Fault::Silence(Pause::UntilDisarmed)).await;
         assert_eq!(problem.code(), "stalled", "{kind:?}");
     }
 }
@@ -279,7 +279,6 @@ async fn problem(
         _ => Some(transfer_problem(client, file).await),
     };
     armed.disarm();
-    client.practice.faults().release();
     result.unwrap()
 }
 

@@ -142,7 +142,7 @@ async fn a_stop_keeps_what_came() {
     client
         .practice
         .faults()
-        .once(RequestKind::File, Fault::stall_at(30_000, ab2d_practice::Pause::UntilReleased));
+        .once(RequestKind::File, Fault::stall_at(30_000, ab2d_practice::Pause::UntilDisarmed));
     let stopper = async {
         while client.names().len() < 2 {
             tokio::task::yield_now().await;

@@ -198,7 +198,7 @@ async fn longer_than_announced_ends_at_once() {
 async fn a_stall_is_noticed_and_a_slow_drip_is_none() {
     let client = Client::impatient(Options::instant().files(1, 20_000)).await;
     let file = client.files().await.remove(0);
-    client.practice.faults().once(RequestKind::File, Fault::stall_at(500, Pause::UntilReleased));
+    client.practice.faults().once(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed));
     assert_eq!(code(&client.fetch(&file).await.unwrap_err()), "stalled");
     assert_eq!(client.names(), [""; 0]);
     client.practice.faults().once(RequestKind::File, Fault::drip(400, Duration::from_millis(100)));
@@ -209,7 +209,7 @@ async fn a_stall_is_noticed_and_a_slow_drip_is_none() {
 async fn a_transfer_that_is_stopped_leaves_nothing_behind() {
     let client = Client::new().await;
     let file = client.files().await.remove(0);
-    client.practice.faults().once(RequestKind::File, Fault::stall_at(20_000, Pause::UntilReleased));
+    client.practice.faults().once(RequestKind::File, Fault::stall_at(20_000, Pause::UntilDisarmed));
     let stop = client.stop.clone();
     let arrived = Arc::new(AtomicU64::new(0));
     let target = client.target(false);

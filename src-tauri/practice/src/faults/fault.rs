@@ -53,8 +53,8 @@ pub enum Fault {
 pub enum Pause {
     /// For this time, by the computer's clock.
     For(Duration),
-    /// Until [`Faults::release`](super::Faults::release).
-    UntilReleased,
+    /// As long as the fault is armed.
+    UntilDisarmed,
 }
 
 impl Fault {

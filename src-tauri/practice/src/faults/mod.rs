@@ -68,17 +68,20 @@ impl Rule {
 }
 
 /// The faults that are armed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Faults {
     rules: Shared<Vec<ArmedRule>>,
-    released: watch::Sender<u64>,
 }
 
 impl Faults {
     /// Arms a fault.
     pub fn arm(&self, rule: Rule) -> Armed {
         let fired = Arc::new(AtomicU32::new(0));
-        self.rules.lock().push(ArmedRule { rule, fired: Arc::clone(&fired) });
+        self.rules.lock().push(ArmedRule {
+            rule,
+            fired: Arc::clone(&fired),
+            stalls: watch::Sender::default(),
+        });
         Armed { rules: self.rules.clone(), fired }
     }
 
@@ -90,12 +93,6 @@ impl Faults {
     /// Disarms everything and lets whatever stalls go on.
     pub fn clear(&self) {
         self.rules.lock().clear();
-        self.release();
-    }
-
-    /// Lets everything that stalls "until released" go on.
-    pub fn release(&self) {
-        self.released.send_modify(|count| *count += 1);
     }
 
     /// How many armed rules have not been used up.
@@ -103,16 +100,15 @@ impl Faults {
         self.rules.lock().iter().filter(|armed| armed.rule.times != Some(0)).count()
     }
 
-    /// The fault of a request, which uses it up once, and what releases it: whatever is released from now on.
+    /// The fault of a request, which uses it up once, and what hears that it is disarmed.
     fn take(&self, request: &kind::Facts) -> Option<(Fault, Release)> {
-        let release = Release(self.released.subscribe());
-        self.rules.lock().iter_mut().find_map(|armed| armed.take(request)).map(|fault| (fault, release))
+        self.rules.lock().iter_mut().find_map(|armed| armed.take(request))
     }
 }
 
-/// Hears when what stalls "until released" goes on.
+/// Hears when the rule of a fault is disarmed.
 #[derive(Clone, Debug)]
-struct Release(watch::Receiver<u64>);
+struct Release(watch::Receiver<()>);
 
 impl Release {
     /// Waits for the end of a pause, or of the connection.
@@ -120,20 +116,14 @@ impl Release {
         let over = async {
             match pause {
                 Pause::For(duration) => tokio::time::sleep(duration).await,
-                // That the sender is gone releases everything, too.
-                Pause::UntilReleased => drop(self.0.changed().await),
+                // Nothing is ever sent: a rule that is disarmed drops its sender.
+                Pause::UntilDisarmed => drop(self.0.changed().await),
             }
         };
         tokio::select! {
             () = over => {}
             () = line.broken() => {}
         }
-    }
-}
-
-impl Default for Faults {
-    fn default() -> Self {
-        Self { rules: Shared::default(), released: watch::Sender::new(0) }
     }
 }
 
@@ -150,7 +140,7 @@ impl Armed {
         self.fired.load(Ordering::SeqCst)
     }
 
-    /// Takes it back.
+    /// Takes it back, and lets whatever it stalls go on.
     pub fn disarm(&self) {
         self.rules.lock().retain(|armed| !Arc::ptr_eq(&armed.fired, &self.fired));
     }
@@ -160,10 +150,11 @@ impl Armed {
 struct ArmedRule {
     rule: Rule,
     fired: Arc<AtomicU32>,
+    stalls: watch::Sender<()>,
 }
 
 impl ArmedRule {
-    fn take(&mut self, request: &kind::Facts) -> Option<Fault> {
+    fn take(&mut self, request: &kind::Facts) -> Option<(Fault, Release)> {
         let rule = &mut self.rule;
         if !request.fit(rule.kind, rule.file.as_deref()) || rule.times == Some(0) {
             return None;
@@ -174,7 +165,7 @@ impl ArmedRule {
         }
         rule.times = rule.times.map(|times| times - 1);
         self.fired.fetch_add(1, Ordering::SeqCst);
-        Some(rule.fault.clone())
+        Some((rule.fault.clone(), Release(self.stalls.subscribe())))
     }
 }
 

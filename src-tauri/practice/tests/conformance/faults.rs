@@ -134,10 +134,10 @@ async fn manifest(session: &Session) -> Value {
 }
 
 #[tokio::test]
-async fn a_stall_lasts_until_it_is_released() {
+async fn a_stall_lasts_until_it_is_disarmed() {
     let (session, url) = session().await;
     let held = session.practice.held_files(job(&session).id)[0].bytes;
-    arm(&session, RequestKind::File, Fault::stall_at(5000, Pause::UntilReleased));
+    arm(&session, RequestKind::File, Fault::stall_at(5000, Pause::UntilDisarmed));
     let mut answer = get(&session, &url).await.unwrap();
     let mut arrived = 0;
     while arrived < 5000 {
@@ -146,7 +146,7 @@ async fn a_stall_lasts_until_it_is_released() {
     assert_eq!(arrived, 5000);
     let silence = tokio::time::timeout(Duration::from_millis(100), answer.chunk()).await;
     assert!(silence.is_err(), "something came");
-    session.practice.faults().release();
+    session.practice.faults().clear();
     while let Some(piece) = answer.chunk().await.unwrap() {
         arrived += piece.len() as u64;
     }

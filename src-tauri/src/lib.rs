@@ -12,6 +12,7 @@ mod ending;
 mod folders;
 mod follow;
 mod geometry;
+mod menu_bar;
 mod practice;
 mod refusal;
 mod running;
@@ -63,16 +64,19 @@ fn open(
     let geometry = geometry::Geometry::of(&folder);
     // Before there is an application: what stops the program here is said, and not only logged.
     let controller = tauri::async_runtime::block_on(Controller::open(options(folder)))?;
-    tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    let builder = if cfg!(target_os = "macos") { builder.menu(menu_bar::of) } else { builder };
+    builder
         .setup(move |app| {
             set_up(app, controller, geometry, only)?;
             // Not before the window, since on Linux a dialog of its own would keep the window from opening.
-            if let Some(reason) = no_log {
+            if let Some(reason) = no_log.filter(|_| !report::log::is_kept()) {
                 dialogs::say(app.handle(), words::dialog::NO_LOG, reason);
             }
             Ok(())
         })
         .on_window_event(window::on_event)
+        .on_menu_event(|app, event| menu_bar::chosen(app, &event))
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?
         .run(|app, event| on_event(app, &event));

@@ -11,6 +11,9 @@ use crate::running::percent_done;
 /// The program's name.
 pub(crate) const PROGRAM: &str = "AB2D Desktop";
 
+/// In the program's menu of the menu bar.
+pub(crate) const QUIT_PROGRAM: &str = "Quit AB2D Desktop";
+
 /// In the tray's menu.
 pub(crate) mod tray {
     pub(crate) const OPEN: &str = "Open AB2D Desktop";

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import { contract, problem, running, snapshot, waiting } from "../gallery/samples";
@@ -50,6 +50,19 @@ describe("the list of contracts", () => {
     session.router.back();
     await screen.findByRole("heading", { level: 1, name: "Contracts" });
     expect(numbers().slice(0, 2)).toEqual(["S7694", "Z1001"]);
+  });
+
+  it("draws more than a window shows at once, and then the others", async () => {
+    const frames: FrameRequestCallback[] = [];
+    const held = vi.spyOn(window, "requestAnimationFrame").mockImplementation((each) => frames.push(each));
+    onTestFinished(() => held.mockRestore());
+    const contracts = Array.from({ length: 50 }, (_, n) => contract({ id: n, number: `S${1000 + n}` }));
+    const { container } = await open(new MemoryBackend(snapshot({ contracts, exports: [] })));
+    const rows = () => container.querySelectorAll("tbody tr").length;
+    expect(rows()).toBe(16);
+    held.mockRestore();
+    frames.forEach((each) => each(0));
+    await waitFor(() => expect(rows()).toBe(50));
   });
 
   it("says why it is empty", async () => {

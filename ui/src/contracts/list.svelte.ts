@@ -11,6 +11,9 @@ export const FILTERS = ["all", "needsYou", "running", "due"] as const;
 export type Filter = (typeof FILTERS)[number];
 export type SortKey = "contract" | "lastExport" | "now";
 
+/** Rows that are drawn at once: more than a window shows. */
+const AT_ONCE = 16;
+
 interface Sort {
   key: SortKey;
   down: boolean;
@@ -28,6 +31,8 @@ export class ContractList {
   filter = $state<Filter>("all");
   search = $state("");
   sort = $state.raw<Sort>({ key: "contract", down: false });
+  /** How many rows are drawn; the others follow, so that the first takes a click before the last is there. */
+  drawn = $state(AT_ONCE);
   /** How often the person came to the list. */
   #visits = $state(0);
   readonly #marked = new SvelteSet<ContractId>();
@@ -84,6 +89,10 @@ export class ContractList {
   /** Takes the order anew, as the person comes to the list. */
   arrange(): void {
     this.#visits += 1;
+  }
+
+  drawMore(): void {
+    this.drawn += AT_ONCE;
   }
 
   isSelected(row: Row | undefined): boolean {

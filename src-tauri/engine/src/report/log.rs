@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -48,11 +48,22 @@ pub fn folder_in(chosen: &Path) -> PathBuf {
     if chosen.ends_with(OWN_FOLDER) { chosen.to_path_buf() } else { chosen.join(OWN_FOLDER) }
 }
 
-/// Begins to write this process' log into a data folder; once a process.
+/// Begins to write this process' log into a data folder; once a process. Where that fails, the log begins when it is
+/// taken to another folder.
 pub fn start(data: &Path) -> Result<(), LogError> {
-    let file = RedactedFile::open(&folder(data))?;
-    tracing_subscriber::registry().with(layer(file.clone())).try_init().map_err(|_| LogError::Twice)?;
-    LOG.set(file).map_err(|_| LogError::Twice)
+    let (file, begun) = match appender(&folder(data)) {
+        Ok(file) => (Some(file), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    let log = RedactedFile::new(file);
+    tracing_subscriber::registry().with(layer(log.clone())).try_init().map_err(|_| LogError::Twice)?;
+    LOG.set(log).map_err(|_| LogError::Twice)?;
+    begun
+}
+
+/// Whether what is logged is written down.
+pub fn is_kept() -> bool {
+    LOG.get().is_some_and(|log| log.lock().is_some())
 }
 
 /// A log's file that nothing is written into yet.
@@ -129,28 +140,34 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Redacts each event, which the subscriber writes in one piece; a clone writes into the same file.
+/// Without a file, an event goes nowhere.
 #[derive(Clone)]
-struct RedactedFile(Arc<Mutex<RollingFileAppender>>);
+struct RedactedFile(Arc<Mutex<Option<RollingFileAppender>>>);
 
 impl RedactedFile {
-    fn open(folder: &Path) -> Result<Self, LogError> {
-        Ok(Self(Arc::new(Mutex::new(appender(folder)?))))
+    fn new(file: Option<RollingFileAppender>) -> Self {
+        Self(Arc::new(Mutex::new(file)))
     }
 
     fn replace(&self, file: RollingFileAppender) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = file;
+        *self.lock() = Some(file);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<RollingFileAppender>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Write for RedactedFile {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        let redacted = redact(&String::from_utf8_lossy(event));
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(redacted.as_bytes())?;
+        if let Some(file) = &mut *self.lock() {
+            file.write_all(redact(&String::from_utf8_lossy(event)).as_bytes())?;
+        }
         Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+        self.lock().as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
@@ -163,7 +180,7 @@ mod tests {
     #[test]
     fn what_must_not_be_seen_does_not_reach_the_disk() {
         let data = tempfile::tempdir().unwrap();
-        let file = RedactedFile::open(&folder(data.path())).unwrap();
+        let file = RedactedFile::new(Some(appender(&folder(data.path())).unwrap()));
         let subscriber = tracing_subscriber::registry().with(layer(file));
         with_default(subscriber, || {
             tracing::info!(password = "canary-1", "sent Basic canary-2 with canary-3=kept");
@@ -196,7 +213,7 @@ mod tests {
         let (data, chosen) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let own = folder_in(chosen.path());
         assert_eq!(folder_in(&own), own);
-        let file = RedactedFile::open(&folder(data.path())).unwrap();
+        let file = RedactedFile::new(Some(appender(&folder(data.path())).unwrap()));
         let subscriber = tracing_subscriber::registry().with(layer(file.clone()));
         with_default(subscriber, || {
             tracing::info!("before");
@@ -207,6 +224,20 @@ mod tests {
         assert!(before.len() == 1 && before[0].contains("before"), "{before:?}");
         assert!(after.len() == 1 && after[0].contains("after"), "{after:?}");
         assert!(!after[0].contains("canary"), "{after:?}");
+    }
+
+    #[test]
+    fn a_log_that_could_not_begin_begins_where_it_is_taken() {
+        let (data, chosen) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(folder(data.path()), "a file where the folder should be").unwrap();
+        assert!(matches!(start(data.path()), Err(LogError::Folder(_))));
+        assert!(!is_kept());
+        tracing::info!(target: "ab2d", "before");
+        Opened::in_folder(&folder_in(chosen.path())).unwrap().go_on();
+        assert!(is_kept());
+        tracing::info!(target: "ab2d", "after");
+        let lines = recent(&folder_in(chosen.path()), 9);
+        assert!(lines.len() == 1 && lines[0].contains("after"), "{lines:?}");
     }
 
     #[test]

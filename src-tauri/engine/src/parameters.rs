@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
@@ -219,7 +219,8 @@ impl Parameters {
     pub fn resolve(selection: Selection, version: FhirVersion, covered_to: Option<DateTime<Utc>>) -> Self {
         let from_start = (version == FhirVersion::R4).then(|| earliest(FhirVersion::R4));
         let (since, until) = match selection {
-            Selection::SinceLast => (covered_to.or(from_start), None),
+            // What is covered may end before the earliest time that v3 accepts: then it starts at the beginning.
+            Selection::SinceLast => (covered_to.filter(|to| *to >= earliest(version)).or(from_start), None),
             Selection::Period { since, until } => (Some(since), until),
             Selection::Everything { until } => (from_start, until),
         };
@@ -258,7 +259,7 @@ impl Parameters {
         let version = before.rsplit('/').next()?;
         let version = FhirVersion::ALL.into_iter().find(|known| known.path() == version)?;
         let mut parameters = Self { version, since: None, until: None, service_dates: Vec::new() };
-        for (name, value) in url.query_pairs() {
+        for (name, value) in query_of_request(&url) {
             match &*name {
                 "_since" => parameters.since = Some(parse_time(&value).ok()?),
                 "_until" => parameters.until = Some(parse_time(&value).ok()?),
@@ -286,6 +287,20 @@ impl Parameters {
     }
 }
 
+/// The query of a request, its values decoded as often as they are encoded: the service encodes once more what it was
+/// sent encoded. No value of ours holds a percent sign.
+pub(crate) fn query_of_request(url: &Url) -> Vec<(String, String)> {
+    let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
+    for (_, value) in &mut pairs {
+        while let Ok(decoded) = percent_decode_str(value).decode_utf8()
+            && decoded != *value
+        {
+            *value = decoded.into_owned();
+        }
+    }
+    pairs
+}
+
 /// The dates in `ExplanationOfBenefit?service-date=ge2024-01-01&service-date=le2024-12-31`.
 fn service_dates(filter: &str) -> Option<Vec<ServiceDate>> {
     let (_, terms) = filter.split_once('?')?;
@@ -310,6 +325,14 @@ mod tests {
 
     fn time(text: &str) -> DateTime<Utc> {
         parse_time(text).unwrap()
+    }
+
+    #[test]
+    fn since_last_begins_anew_where_v3_does_not_accept_the_mark() {
+        let since =
+            |mark: &str| Parameters::resolve(Selection::SinceLast, FhirVersion::R4v3, Some(time(mark))).since;
+        assert_eq!(since("2025-12-31T00:00:00Z"), None);
+        assert_eq!(since("2026-04-02T00:00:00Z"), Some(time("2026-04-02T00:00:00Z")));
     }
 
     #[test]

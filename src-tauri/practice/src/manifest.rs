@@ -29,14 +29,16 @@ pub(crate) fn manifest(
     };
     let body = json!({
         "transactionTime": transaction_time(service.options.transaction_time, job.created),
-        "request": service.url(&job.request),
+        // What is percent-encoded in the request is encoded once more, as the service does.
+        "request": service.url(&job.request.replace('%', "%25")),
         "requiresAccessToken": true,
         "output": files(false),
         "error": files(true),
     });
     let mut answer = json_answer(StatusCode::OK, &body);
     let expires = expiry(done, time_delta(service.options.retention));
-    if let Ok(value) = HeaderValue::from_str(&httpdate::fmt_http_date(expires.into())) {
+    // The service writes a day below ten with one digit (Java's `RFC_1123_DATE_TIME`).
+    if let Ok(value) = HeaderValue::from_str(&expires.format("%a, %-d %b %Y %H:%M:%S GMT").to_string()) {
         answer.headers_mut().insert(header::EXPIRES, value);
     }
     answer

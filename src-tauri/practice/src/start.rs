@@ -83,6 +83,13 @@ fn check_running(service: &Service, version: Version, contract: &PracticeContrac
         .header(header::CONTENT_LOCATION, location(service, version, &running)))
 }
 
+/// The service marks the jobs of v3 by the beginning of their IDs.
+fn job_id(version: Version) -> Uuid {
+    let id = Uuid::new_v4();
+    let (_, second, third, rest) = id.as_fields();
+    if version == Version::V3 { Uuid::from_fields(0x3333_3333, second, third, rest) } else { id }
+}
+
 fn job(
     service: &Service,
     version: Version,
@@ -103,7 +110,7 @@ fn job(
         claims_per_file: service.claims_per_file(version),
     };
     Job {
-        id: Uuid::new_v4(),
+        id: job_id(version),
         contract: contract.number.clone(),
         version,
         request,

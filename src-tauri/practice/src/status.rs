@@ -12,7 +12,7 @@ use crate::jobs::State as JobState;
 use crate::jobs::{Ended, Job};
 use crate::manifest::manifest;
 use crate::negotiation::{JSON, check_accept};
-use crate::outcome::{Refused, empty};
+use crate::outcome::{Refused, empty, json_answer, outcome};
 use crate::routes::JobPath;
 use crate::service::Service;
 use crate::state_file;
@@ -79,11 +79,18 @@ fn report(service: &Service, path: &JobPath, job: &Job) -> Result<Response<Body>
     match job.state(service.clock().now()) {
         JobState::Running { percent } => Ok(progress(service, percent)),
         JobState::Done { at } => Ok(manifest(service, path.version, job, at)),
-        JobState::Cancelled => Err(Refused::outcome(StatusCode::NOT_FOUND, "deleted", "Job is canceled.")),
+        JobState::Cancelled => Err(canceled()),
         JobState::Failed => {
             Err(Refused::invalid(StatusCode::INTERNAL_SERVER_ERROR, "Job failed while processing"))
         }
     }
+}
+
+/// The one outcome that the service sends without saying that it is one.
+fn canceled() -> Refused {
+    let mut body = outcome("deleted", "Job is canceled.");
+    body.as_object_mut().map(|outcome| outcome.remove("resourceType"));
+    json_answer(StatusCode::NOT_FOUND, &body).into()
 }
 
 fn progress(service: &Service, percent: u64) -> Response<Body> {

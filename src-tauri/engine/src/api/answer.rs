@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use flate2::read::MultiGzDecoder;
@@ -70,19 +70,25 @@ impl Answer {
 
     /// A header that holds an HTTP date; the service also sends `Expires: 0`, which is none.
     pub(super) fn time(&self, name: &str) -> Option<DateTime<Utc>> {
-        httpdate::parse_http_date(self.header(name)?.trim()).ok().map(DateTime::from)
+        http_date(self.header(name)?)
     }
 
     /// How long the service wants to be left alone: seconds, or an HTTP date by its own clock.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         let text = self.header(header::RETRY_AFTER.as_str())?.trim();
         let delay = text.parse().map(Duration::from_secs).ok().or_else(|| {
-            let until = httpdate::parse_http_date(text).ok()?;
-            let now = self.date().map_or_else(SystemTime::now, SystemTime::from);
-            Some(until.duration_since(now).unwrap_or_default())
+            let now = self.date().unwrap_or_else(Utc::now);
+            Some((http_date(text)? - now).to_std().unwrap_or_default())
         });
         delay.map(|delay| delay.min(LONGEST_DELAY))
     }
+}
+
+/// A time in a header. The service writes the day of a month below ten with one digit, which RFC 9110 does not admit.
+fn http_date(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let strict = httpdate::parse_http_date(text).ok().map(DateTime::from);
+    strict.or_else(|| DateTime::parse_from_rfc2822(text).ok().map(DateTime::from))
 }
 
 /// Whether headers announce a web page.
@@ -177,7 +183,9 @@ pub(super) mod tests {
     #[test]
     fn expires_0_is_no_time() {
         assert_eq!(answer(200, &[("expires", "0")], "").time("expires"), None);
-        let time = answer(200, &[("expires", "Sun, 06 Nov 1994 08:49:37 GMT")], "").time("expires");
+        let two_digits = answer(200, &[("expires", "Sun, 06 Nov 1994 08:49:37 GMT")], "").time("expires");
+        let time = answer(200, &[("expires", "Sun, 6 Nov 1994 08:49:37 GMT")], "").time("expires");
+        assert_eq!(time, two_digits);
         assert_eq!(time.unwrap().to_rfc3339(), "1994-11-06T08:49:37+00:00");
     }
 

@@ -9,7 +9,8 @@ use crate::problem::Kind;
 /// What went wrong while a URL was asked.
 pub(super) fn kind(error: &reqwest::Error, url: &Url) -> Kind {
     let host = host(url);
-    if chain(error).any(<dyn Error>::is::<rustls::Error>) {
+    // Later than in the handshake, it is the line that damages what is sent.
+    if error.is_connect() && chain(error).any(<dyn Error>::is::<rustls::Error>) {
         Kind::CertificateRefused { host }
     } else if chain(error).any(|cause| is_refused_by_proxy(&cause.to_string())) {
         Kind::ProxyRefused

@@ -17,7 +17,12 @@ impl Outcome {
     /// Reads a body; `None` where it is no `OperationOutcome`.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
         let resource: Resource = serde_json::from_slice(body).ok()?;
-        (resource.resource_type == "OperationOutcome").then(|| resource.into())
+        // Of a canceled job the service sends an outcome that does not say that it is one.
+        let is_outcome = match resource.resource_type.as_deref() {
+            Some(named) => named == "OperationOutcome",
+            None => !resource.issue.is_empty(),
+        };
+        is_outcome.then(|| resource.into())
     }
 
     /// Whether an issue has this code (`deleted`, `transient`, …).
@@ -33,8 +38,8 @@ impl Outcome {
 
 #[derive(Deserialize)]
 struct Resource {
-    #[serde(rename = "resourceType", default)]
-    resource_type: String,
+    #[serde(rename = "resourceType")]
+    resource_type: Option<String>,
     #[serde(default)]
     issue: Vec<Issue>,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::api::{JobStatus, JobUrl};
+use crate::parameters::query_of_request;
 use crate::problem::{Kind, Problem};
 use crate::view::{CandidateState, CandidateView, RequestView};
 
@@ -77,7 +78,7 @@ pub(super) fn is_same_request(request: &str, ours: &Url) -> bool {
 
 /// A query's parameters, decoded and in order, so that two ways to write one request are equal.
 fn parameters_of(url: &Url) -> Vec<(String, String)> {
-    let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
+    let mut pairs = query_of_request(url);
     pairs.sort();
     pairs
 }

@@ -18,7 +18,8 @@ async fn the_manifest_says_what_there_is_and_where() {
     let session = Session::new(Options::instant().clock(Clock::stopped_at(noon()))).await;
     let (job, manifest) = session.exported("v2", EXPORT).await;
     assert_eq!(manifest["transactionTime"], "Nov 20, 2026, 2:05:06 PM");
-    let request = format!("{}/v2/fhir/Patient/$export?{EXPORT}", session.practice.api_url());
+    let encoded_twice = EXPORT.replace('%', "%25");
+    let request = format!("{}/v2/fhir/Patient/$export?{encoded_twice}", session.practice.api_url());
     assert_eq!(manifest["request"], request);
     assert_eq!(manifest["requiresAccessToken"], true);
     assert_eq!(manifest["error"], Value::Array(Vec::new()));

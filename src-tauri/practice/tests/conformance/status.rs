@@ -66,7 +66,7 @@ async fn a_cancelled_job_is_404_deleted() {
     let answer = session.poll(&job).await;
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     let outcome = answer.json_value().await;
-    assert_eq!(outcome["issue"][0]["code"], "deleted");
+    assert_eq!((&outcome["issue"][0]["code"], outcome.get("resourceType")), (&"deleted".into(), None));
     assert_eq!(outcome["issue"][0]["details"]["text"], "Job is canceled.");
     let again = cancel(&session, &job).await;
     assert_eq!(again.status(), StatusCode::BAD_REQUEST);

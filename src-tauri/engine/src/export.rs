@@ -6,6 +6,7 @@ pub mod drive;
 pub(crate) mod end;
 mod fetch;
 pub mod folder;
+mod known;
 pub mod live;
 pub mod machine;
 pub mod meter;

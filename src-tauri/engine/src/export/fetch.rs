@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::downloads::{MISMATCHES, Next, Queue};
 use super::drive::{Drive, Halt, overslept, sleep_until};
 use super::folder;
+use super::known::Taken;
 use super::record::{FileRecord, Record, VerifiedFile, sums};
 use crate::api::{Api, Finished, JobStatus, ManifestFile};
 use crate::contract::ContractNumber;
@@ -105,9 +106,11 @@ impl Drive {
         let name = folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()));
         let (save_folder, raw) = (record.save_folder.clone(), finished.raw.clone());
         let made = blocking(move || {
-            let name = own.unwrap_or_else(|| folder::free(&save_folder, &name).into());
-            let made = folder::make(&save_folder, Path::new(&name), private)?;
-            folder::write_whole(&made, "manifest.json", &raw, private)?;
+            let made = match own {
+                Some(own) => folder::make(&save_folder, Path::new(&own), private)?,
+                None => folder::make_new(&save_folder, &name, &raw, private)?,
+            };
+            folder::write_whole(&made, folder::MANIFEST, &raw, private)?;
             Ok(made)
         })
         .await?;
@@ -132,23 +135,13 @@ impl Drive {
             .zip(&finished.manifest.files)
             .map(|(index, announced)| FileRecord::announced(index, announced))
             .collect();
-        let (known, files) = blocking(move || {
-            let with_known = |file: FileRecord| {
-                let before = known.get(file.index as usize);
-                file.knowing(before, &folder)
-            };
-            let files: Vec<_> = announced.into_iter().map(with_known).collect();
-            Ok((known, files))
-        })
-        .await?;
-        let is_kept =
-            |old: &FileRecord| files.get(old.index as usize).is_some_and(|new| new.verified == old.verified);
-        known.iter().filter(|old| !is_kept(old)).for_each(|old| record.uncount(old));
+        let Taken { files, lost } = blocking(move || Taken::over(announced, known, &folder)).await?;
+        lost.iter().for_each(|file| record.uncount(file));
         let (id, stored, rows) = (record.id, record.clone(), files.clone());
         self.store
             .write(move |transaction| {
                 store::exports::replace(transaction, &stored)?;
-                rows.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+                store::exports::put_files(transaction, id, &rows)
             })
             .await?;
         let mut live = self.lock();
@@ -460,32 +453,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| store::fault(&error))?
-}
-
-impl FileRecord {
-    /// The file with what is known of it from before, as far as that still lies in the folder.
-    fn knowing(self, known: Option<&Self>, folder: &Path) -> Self {
-        let Some(known) = known.filter(|known| known.is_same_as(&self)) else { return self };
-        if known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
-            return known.clone();
-        }
-        // What time mends is tried again.
-        let given_up = known.given_up.clone().filter(|problem| problem.recovery() != Recovery::Clock);
-        let state = if given_up.is_some() { FileState::Failed } else { FileState::Waiting };
-        let Self { attempts, downloads, mismatches, verified, before, .. } = known.clone();
-        Self { state, attempts, downloads, mismatches, given_up, before: verified.or(before), ..self }
-    }
-
-    /// Whether both announce the same file.
-    fn is_same_as(&self, other: &Self) -> bool {
-        self.name == other.name && self.sha256 == other.sha256 && self.bytes == other.bytes
-    }
-}
-
-impl VerifiedFile {
-    /// Whether a file of the recorded length still lies in the folder.
-    fn is_there(&self, folder: &Path) -> bool {
-        std::fs::metadata(folder.join(&self.name))
-            .is_ok_and(|found| found.is_file() && found.len() == self.stored_bytes)
-    }
 }

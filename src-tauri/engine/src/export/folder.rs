@@ -10,31 +10,44 @@ use crate::contract::ContractNumber;
 use crate::durable;
 use crate::problem::{Kind, Problem, Stage};
 
-/// `<contract> <local date> <first eight characters of the job's ID>`.
+/// The manifest as the service sent it.
+pub const MANIFEST: &str = "manifest.json";
+
+/// `<contract> <local date> <last eight characters of the job's ID>`: the jobs of v3 all begin with the same.
 pub fn name(number: &ContractNumber, started: DateTime<Local>, job: &str) -> String {
-    let short: String = job.chars().filter(char::is_ascii_hexdigit).take(8).collect();
+    let digits: Vec<char> = job.chars().filter(char::is_ascii_hexdigit).collect();
+    let short: String = digits[digits.len().saturating_sub(8)..].iter().collect();
     format!("{number} {} {short}", started.format("%Y-%m-%d"))
 }
 
-/// The name, or the name with a number, under which there is nothing yet: an export's folder is its own.
-pub fn free(save_folder: &Path, name: &str) -> String {
-    let numbered = (2..).map(|number| format!("{name} ({number})"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| is_free(&save_folder.join(name))).unwrap_or_else(|| name.to_owned())
-}
-
-/// Whether nothing is there, or no more than a program leaves that ends before the folder is noted.
-fn is_free(folder: &Path) -> bool {
-    match fs::read_dir(folder) {
-        Ok(entries) => {
-            entries.flatten().all(|entry| entry.file_name().to_string_lossy().starts_with("manifest.json"))
+/// Makes an export's folder in its save folder, for this user alone where `private` says so. Where there is something
+/// of the name, it gets a number: the folder is the export's own. A save folder that is gone is not made again: a
+/// missing drive is not papered over.
+pub fn make_new(save_folder: &Path, name: &str, manifest: &[u8], private: bool) -> Result<PathBuf, Problem> {
+    let mut folder = save_folder.join(name);
+    let mut number = 1;
+    while let Err(error) = durable::make_new_folder(&folder, private) {
+        if error.kind() != io::ErrorKind::AlreadyExists {
+            return Err(diagnose(&error, save_folder));
         }
-        Err(error) => error.kind() != io::ErrorKind::NotADirectory,
+        if is_left_behind(&folder, manifest) {
+            break;
+        }
+        number += 1;
+        folder = save_folder.join(format!("{name} ({number})"));
     }
+    Ok(folder)
 }
 
-/// Makes an export's folder in its save folder, for this user alone where `private` says so; one that is there already
-/// is taken. A save folder that is gone is not made again: a missing drive is not papered over.
+/// Whether a folder holds this manifest and nothing else: this export made it, and the program ended before that was
+/// noted.
+fn is_left_behind(folder: &Path, manifest: &[u8]) -> bool {
+    let only_the_manifest = fs::read_dir(folder)
+        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == MANIFEST)));
+    only_the_manifest && fs::read(folder.join(MANIFEST)).is_ok_and(|held| held == manifest)
+}
+
+/// Makes the folder that is an export's own again, if it is not there.
 pub fn make(save_folder: &Path, name: &Path, private: bool) -> Result<PathBuf, Problem> {
     let folder = save_folder.join(name);
     durable::make_folder(&folder, private).map_err(|error| diagnose(&error, save_folder))?;
@@ -79,33 +92,39 @@ fn with_needed(mut problem: Problem, bytes: u64) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeZone;
+
     use super::*;
 
     #[test]
     fn an_exports_folder_names_contract_day_and_job() {
-        let started = DateTime::parse_from_rfc3339("2026-11-20T12:00:00Z").unwrap().with_timezone(&Local);
-        let name = name(&"S5601".parse().unwrap(), started, "3fa81c2e-aaaa-bbbb-cccc-dddddddddddd");
-        assert_eq!(name, "S5601 2026-11-20 3fa81c2e");
+        let started = Local.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).unwrap();
+        let name = |job| name(&"S5601".parse().unwrap(), started, job);
+        assert_eq!(name("33333333-aaaa-bbbb-cccc-dddd3fa81c2e"), "S5601 2026-11-20 3fa81c2e");
+        assert_eq!(name("job 7a"), "S5601 2026-11-20 b7a");
     }
 
     #[test]
-    fn a_folder_that_holds_anything_is_anothers() {
+    fn a_folder_that_is_there_is_anothers() {
         let home = tempfile::tempdir().unwrap();
-        let free = || free(home.path(), "x");
-        assert_eq!(free(), "x");
-        fs::create_dir(home.path().join("x")).unwrap();
-        fs::write(home.path().join("x/manifest.json.part"), "").unwrap();
-        assert_eq!(free(), "x", "a program ended before it noted it");
-        fs::write(home.path().join("x/Z1001_0001.ndjson.part"), "").unwrap();
+        let made = |manifest: &[u8]| make_new(home.path(), "x", manifest, true).unwrap();
+        assert_eq!(made(b"one"), home.path().join("x"));
         fs::write(home.path().join("x (2)"), "").unwrap();
-        assert_eq!(free(), "x (3)");
+        assert_eq!(made(b"one"), home.path().join("x (3)"), "it is empty, and may be in use");
+        write_whole(&home.path().join("x (3)"), MANIFEST, b"one", true).unwrap();
+        assert_eq!(made(b"two"), home.path().join("x (4)"));
+        assert_eq!(made(b"one"), home.path().join("x (3)"), "the program ended before it noted it");
+        fs::write(home.path().join("x (3)/Z1001_0001.ndjson.part"), "").unwrap();
+        assert_eq!(made(b"one"), home.path().join("x (5)"));
     }
 
     #[test]
     fn a_missing_drive_is_not_papered_over() {
         let home = tempfile::tempdir().unwrap();
-        let problem = make(&home.path().join("drive"), Path::new("x"), true).unwrap_err();
-        assert_eq!(problem.code(), "folderMissing");
+        let drive = home.path().join("drive");
+        for made in [make(&drive, Path::new("x"), true), make_new(&drive, "x", b"{}", true)] {
+            assert_eq!(made.unwrap_err().code(), "folderMissing");
+        }
         assert!(!home.path().join("drive").exists());
     }
 

@@ -152,6 +152,12 @@ pub fn files(connection: &Connection, id: ExportId) -> rusqlite::Result<Vec<File
         .collect()
 }
 
+/// Stores these files as they stand, and no others.
+pub fn put_files(connection: &Connection, id: ExportId, files: &[FileRecord]) -> rusqlite::Result<()> {
+    connection.prepare_cached("delete from file where export_id = ?1")?.execute([id.0])?;
+    files.iter().try_for_each(|file| put_file(connection, id, file))
+}
+
 /// Stores a file as it stands.
 pub fn put_file(connection: &Connection, id: ExportId, file: &FileRecord) -> rusqlite::Result<()> {
     connection

@@ -58,12 +58,14 @@ pub(super) fn name(part: &Path, name: &Path) -> io::Result<()> {
     durable::rename(part, name)
 }
 
-/// Creates or empties a file; for this user alone where `private` says so.
+/// Creates a file, in place of one that was left behind: what that was, a link or readable by others, does not matter.
+/// For this user alone where `private` says so.
 pub(super) fn create(path: &Path, private: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    restrict(&mut options, private);
-    options.open(path)
+    match durable::remove(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    durable::options(private).open(path)
 }
 
 /// A name with an ending of its own: `Z1001_0001.ndjson.part`.
@@ -73,13 +75,24 @@ pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-#[cfg(unix)]
-fn restrict(options: &mut OpenOptions, private: bool) {
-    if private {
-        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn what_was_left_behind_or_planted_is_not_written_into() {
+        let home = tempfile::tempdir().unwrap();
+        let (part, other) = (home.path().join("a.part"), home.path().join("other"));
+        fs::write(&other, "anothers").unwrap();
+        symlink(&other, &part).unwrap();
+        drop(create(&part, true).unwrap());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "anothers");
+        drop(create(&part, false).unwrap());
+        fs::set_permissions(&part, fs::Permissions::from_mode(0o644)).unwrap();
+        drop(create(&part, true).unwrap());
+        assert_eq!(fs::metadata(&part).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
-
-/// Elsewhere a file inherits what its folder allows.
-#[cfg(not(unix))]
-fn restrict(_options: &mut OpenOptions, _private: bool) {}

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ab2d_engine::controller;
 use tauri::{AppHandle, Runtime};
 
 use crate::window;
@@ -22,7 +23,7 @@ impl Only {
     /// cannot be locked is left to the records' own check, which words what is wrong with it.
     pub(crate) fn of(folder: &Path) -> Option<Self> {
         let wanted = folder.join("window-wanted");
-        _ = fs::create_dir_all(folder);
+        _ = controller::make_data_folder(folder);
         let Ok(file) =
             File::options().create(true).truncate(false).write(true).open(folder.join("window.lock"))
         else {

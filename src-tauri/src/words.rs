@@ -122,7 +122,7 @@ pub(crate) fn export_of(export: &ExportView) -> String {
 /// done.
 pub(crate) fn at_rest(export: &ExportView) -> Option<String> {
     match &export.phase {
-        PhaseView::Complete if export.unrepaired.is_none() => Some(complete(export)),
+        PhaseView::Complete if export.unrepaired.is_none() && export.damaged == 0 => Some(complete(export)),
         PhaseView::Complete => export.problem().map(sentence),
         PhaseView::Waiting { problem, until: None }
         | PhaseView::Failed { problem }
@@ -209,6 +209,7 @@ pub(crate) mod tests {
             tally: None,
             coverage: None,
             unrepaired: None,
+            damaged: 0,
             candidates: vec![],
             other_request: None,
             driven_elsewhere: false,

@@ -1,13 +1,15 @@
 //! A folder read again: is what lies there what was verified, and can it be made whole?
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ab2d_engine::view::{Event, ExportView, FileState, HistoryFilter, PhaseView, VerifiedBy};
-use ab2d_practice::{Fault, JobFault, Options, Pause, RequestKind};
-use ab2d_tests::desk::{Desk, sha256};
+use ab2d_engine::parameters::FhirVersion;
+use ab2d_engine::view::{Event, ExportForm, ExportView, FileState, HistoryFilter, PhaseView, VerifiedBy};
+use ab2d_practice::{Fault, JobFault, Options, Pause, RequestKind, Rule};
+use ab2d_tests::desk::{Desk, everything, sha256};
 use anyhow::{Context, Result};
 
 use crate::{code, verified};
@@ -184,6 +186,69 @@ async fn an_export_stays_complete_whose_files_cannot_be_fetched_again() -> Resul
 }
 
 #[tokio::test]
+async fn a_list_of_files_in_another_order_loses_nothing() -> Result<()> {
+    let (desk, before) = damaged(1).await?;
+    let folder = folder(&before)?;
+    let sums = fs::read_to_string(folder.join(SUMS))?;
+    let turned_round = Fault::edit(|json| json["output"].as_array_mut().map_or((), |files| files.reverse()));
+    desk.service.faults().arm(Rule::on(RequestKind::Manifest, turned_round).always());
+    desk.controller.fetch_again(before.id).await?;
+    let export = desk.rests(before.id).await?;
+    assert_eq!(export.problem().map(|problem| problem.code.as_str()), Some("downloadLimit"));
+    assert_eq!((&export.progress, export.damaged), (&before.progress, 1));
+    let files = desk.controller.files(export.id).await?;
+    let states: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.state)).collect();
+    let verified_too =
+        [("Z1001_0003.ndjson", FileState::Verified), ("Z1001_0002.ndjson", FileState::Verified)];
+    assert_eq!(states, [verified_too[0], verified_too[1], ("Z1001_0001.ndjson", FileState::Damaged)]);
+    let lines = |sums: &str| sums.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(lines(&fs::read_to_string(folder.join(SUMS))?), lines(&sums));
+    assert!(desk.held(&export)?.iter().all(|file| file.downloads == 1), "only what is damaged is asked for");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_list_without_a_file_that_was_delivered_is_no_answer() -> Result<()> {
+    let (desk, before) = damaged(6).await?;
+    let shorter = Fault::edit(|json| json["output"].as_array_mut().map_or((), |files| drop(files.remove(0))));
+    desk.service.faults().arm(Rule::on(RequestKind::Manifest, shorter).always());
+    desk.controller.fetch_again(before.id).await?;
+    let export = desk.rests(before.id).await?;
+    assert_eq!(export.problem().map(|problem| problem.code.as_str()), Some("unexpectedAnswer"));
+    desk.service.faults().clear();
+    desk.controller.fetch_again(export.id).await?;
+    let export = desk.rests(before.id).await?;
+    assert_eq!((export.problem(), export.damaged), (None, 0));
+    desk.compare(&export)?;
+    Ok(())
+}
+
+/// The jobs of v3 have IDs that begin alike.
+#[tokio::test]
+async fn exports_of_one_day_have_folders_of_their_own() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(2, 60_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let held = Rule::on(RequestKind::File, Fault::Silence(Pause::UntilDisarmed)).always();
+    let held = desk.service.faults().arm(held);
+    let form = || ExportForm { version: FhirVersion::R4v3, ..everything() };
+    let ids = [desk.start(contract, form()).await?, desk.start(contract, form()).await?];
+    desk.until(ids[0], |_| held.fired() > 1).await?;
+    for id in ids {
+        desk.until(id, |export| export.folder.is_some()).await?;
+    }
+    held.disarm();
+    let mut folders = BTreeSet::new();
+    for id in ids {
+        let export = desk.rests(id).await?;
+        assert_eq!(code(&export.phase), "complete");
+        desk.compare(&export)?;
+        folders.insert(export.folder);
+    }
+    assert_eq!(folders.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_repair_that_is_cancelled_leaves_the_export_complete() -> Result<()> {
     let (desk, before) = damaged(6).await?;
     let stalled = desk.service.faults().once(RequestKind::File, Fault::stall_at(9_000, Pause::UntilDisarmed));
@@ -191,7 +256,7 @@ async fn a_repair_that_is_cancelled_leaves_the_export_complete() -> Result<()> {
     desk.until(before.id, |_| stalled.fired() > 0).await?;
     desk.controller.cancel(before.id).await?;
     let export = desk.rests(before.id).await?;
-    assert_eq!((export.phase, export.unrepaired), (PhaseView::Complete, None));
+    assert_eq!((export.phase, export.unrepaired, export.damaged), (PhaseView::Complete, None, 1));
     assert_eq!((export.progress, export.coverage), (before.progress, before.coverage));
     assert_eq!(desk.controller.files(before.id).await?[0].state, FileState::Damaged);
 
@@ -210,10 +275,12 @@ async fn a_file_that_was_put_back_is_whole_again() -> Result<()> {
     assert!(desk.rests(export.id).await?.unrepaired.is_some());
     fs::copy(desk.claims.path().join("backup"), &file)?;
     assert_eq!(verified(&desk, export.id).await?.whole.len(), 3);
-    assert_eq!(desk.controller.export(export.id).await?.unrepaired, None);
+    let shown = desk.controller.export(export.id).await?;
+    assert_eq!((shown.unrepaired, shown.damaged), (None, 0));
 
     fs::write(&file, "damaged")?;
     verified(&desk, export.id).await?;
+    assert_eq!(desk.controller.export(export.id).await?.damaged, 1);
     fs::copy(desk.claims.path().join("backup"), &file)?;
     desk.controller.fetch_again(export.id).await?;
     assert_eq!(desk.rests(export.id).await?.problem(), None, "nothing had to be fetched");

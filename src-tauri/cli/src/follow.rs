@@ -135,7 +135,7 @@ impl Following<'_> {
 /// The status of an export that goes on no further by itself; `None` while it does.
 fn status_of(export: &ExportView) -> Option<Status> {
     match &export.phase {
-        PhaseView::Complete if export.unrepaired.is_some() => Some(Status::Failed),
+        PhaseView::Complete if export.unrepaired.is_some() || export.damaged > 0 => Some(Status::Failed),
         PhaseView::Complete => Some(Status::Complete),
         PhaseView::Cancelled => Some(Status::Cancelled),
         PhaseView::Expired { .. } | PhaseView::Failed { .. } => Some(Status::Failed),

@@ -15,7 +15,7 @@ mod running;
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -25,6 +25,7 @@ use tokio::sync::broadcast;
 use crate::api::{Api, Network, Timing};
 use crate::contract::{ContractKey, ContractNumber, Endpoints};
 use crate::credentials::Credentials;
+use crate::durable;
 use crate::export::drive::PollBudget;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
@@ -245,6 +246,14 @@ pub fn default_folder() -> PathBuf {
 pub fn default_data_folder() -> PathBuf {
     directories::ProjectDirs::from("", "", "AB2D Desktop")
         .map_or_else(|| PathBuf::from("ab2d-data"), |folders| folders.data_local_dir().to_path_buf())
+}
+
+/// Makes the folder for the program's records, readable by this user alone.
+///
+/// # Errors
+/// The operating system's.
+pub fn make_data_folder(folder: &Path) -> std::io::Result<()> {
+    durable::make_folders(folder, true)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -39,7 +39,7 @@ pub struct Snapshot {
     pub version: String,
     /// Every contract, by number.
     pub contracts: Vec<ContractView>,
-    /// Every export that runs, waits or is paused, and the ones that ended since the program started.
+    /// Every export that runs, waits or is paused.
     pub exports: Vec<ExportView>,
     /// The settings.
     pub settings: Settings,

@@ -54,9 +54,12 @@ pub(super) fn phase(export: &ExportView) -> String {
         | PhaseView::Expired { problem }
         | PhaseView::Failed { problem } => problem_text(problem),
         PhaseView::Paused => "Paused.".to_owned(),
-        PhaseView::Complete => {
-            export.unrepaired.as_ref().map_or_else(|| "Complete.".to_owned(), problem_text)
-        }
+        PhaseView::Complete => match (&export.unrepaired, export.damaged) {
+            (Some(problem), _) => problem_text(problem),
+            (None, 0) => "Complete.".to_owned(),
+            (None, 1) => "Complete, but 1 file is damaged or missing.".to_owned(),
+            (None, damaged) => format!("Complete, but {damaged} files are damaged or missing."),
+        },
         PhaseView::Cancelled => "Canceled.".to_owned(),
     }
 }

@@ -20,6 +20,9 @@ use crate::view::{
 /// Days after which the next export is due.
 const DUE_DAYS: i64 = 14;
 
+/// Days by which a version's mark may lie behind the newest one's before that version counts as given up.
+const IN_USE_DAYS: i64 = 56;
+
 /// Why a contract was not saved.
 #[derive(Debug)]
 pub enum SaveError {
@@ -84,7 +87,7 @@ impl Controller {
     pub async fn remove_contract(&self, id: ContractId) -> Result<(), Problem> {
         let Some(contract) = self.contract(id).await? else { return Ok(()) };
         let unfinished = self.0.store.read(store::exports::unfinished).await?;
-        if unfinished.iter().any(|export| export.contract_id == Some(id)) {
+        if unfinished.iter().any(|export| export.is_of(&contract)) {
             let number = contract.number.to_string();
             return Err(Problem::new(Kind::ContractInUse { number }, Stage::Preparation));
         }
@@ -282,10 +285,11 @@ impl Controller {
         let address = |pick: fn(&Endpoints) -> &url::Url| {
             contract.endpoints.as_ref().map(|e| pick(e).to_string()).unwrap_or_default()
         };
+        let covered_to = covered_to(&coverage);
         let due = last_export
             .as_ref()
             .filter(|_| contract.environment == Environment::Production)
-            .map(|last| due(last, &coverage));
+            .map(|last| covered_to.unwrap_or(last.finished_at) + TimeDelta::days(DUE_DAYS));
         ContractView {
             id: contract.id,
             number: contract.number.to_string(),
@@ -298,6 +302,7 @@ impl Controller {
             last_export,
             last_failed,
             due,
+            covered_to,
             coverage,
             last_form,
         }
@@ -364,12 +369,12 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
     })
 }
 
-/// When the next export is due: some time after that up to which claims are covered, since what was exported last may
-/// have been an old period, or part of the claims alone.
-fn due(last: &LastExport, coverage: &[CoverageView]) -> DateTime<Utc> {
-    let covered_to =
-        coverage.iter().find(|each| each.version == last.version).and_then(|each| each.covered_to);
-    covered_to.unwrap_or(last.finished_at) + TimeDelta::days(DUE_DAYS)
+/// Up to when claims are covered in every version that is in use: to try one does not make up for what is exported in
+/// another as a rule.
+fn covered_to(coverage: &[CoverageView]) -> Option<DateTime<Utc>> {
+    let marks = || coverage.iter().filter_map(|each| each.covered_to);
+    let in_use = marks().max()? - TimeDelta::days(IN_USE_DAYS);
+    marks().filter(|mark| *mark >= in_use).min()
 }
 
 /// An export that ended by a problem, if it did.
@@ -447,20 +452,22 @@ fn no_credentials() -> SaveError {
 mod tests {
     use super::*;
     use crate::parameters::parse_time;
-    use crate::view::ExportId;
 
     #[test]
-    fn the_next_export_is_due_two_weeks_after_what_is_covered() {
-        let at = |text| parse_time(text).unwrap();
-        let version = FhirVersion::R4;
-        let finished_at = at("2026-11-18T15:00:00Z");
-        let last = LastExport { id: ExportId(1), version, finished_at, claims: 0, bytes: 0, seconds: 0 };
-        let covered = |version, covered_to| CoverageView { version, covered_to, gaps: Vec::new() };
-        let routine = [covered(version, Some(at("2026-11-18T14:00:00Z")))];
-        assert_eq!(due(&last, &routine), at("2026-12-02T14:00:00Z"));
-        let old_period_alone = [covered(version, Some(at("2026-11-03T14:00:00Z")))];
-        assert_eq!(due(&last, &old_period_alone), at("2026-11-17T14:00:00Z"));
-        let another_version = [covered(FhirVersion::R4v3, Some(at("2026-11-03T14:00:00Z")))];
-        assert_eq!(due(&last, &another_version), at("2026-12-02T15:00:00Z"));
+    fn claims_are_covered_up_to_where_every_version_in_use_is() {
+        let at = |day: &str| Some(parse_time(&format!("2026-{day}T14:00:00Z")).unwrap());
+        let covered = |marks: [Option<&str>; 3]| {
+            let each = FhirVersion::ALL.into_iter().zip(marks);
+            let view = |(version, mark): (_, Option<&str>)| CoverageView {
+                version,
+                covered_to: mark.and_then(at),
+                gaps: Vec::new(),
+            };
+            covered_to(&each.map(view).collect::<Vec<_>>())
+        };
+        assert_eq!(covered([None, Some("11-18"), None]), at("11-18"));
+        assert_eq!(covered([None, Some("11-03"), Some("11-16")]), at("11-03"), "the other was tried");
+        assert_eq!(covered([Some("02-03"), Some("11-18"), None]), at("11-18"), "the first was given up");
+        assert_eq!(covered([None; 3]), None);
     }
 }

@@ -357,6 +357,7 @@ impl Controller {
             tally: Tally::default(),
             coverage: None,
             unrepaired: None,
+            damaged: 0,
         }
     }
 

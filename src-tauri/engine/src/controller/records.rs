@@ -114,12 +114,16 @@ impl Controller {
                 let found = store::exports::get(transaction, id)?.filter(|record| record.phase.has_ended());
                 let Some(mut record) = found else { return Ok(()) };
                 let mut files = store::exports::files(transaction, id)?;
-                if record.unrepaired.is_some() && files.iter().all(|file| file.is_among(&whole)) {
+                if files.iter().all(|file| file.is_among(&whole)) {
                     record.unrepaired = None;
-                    store::exports::replace(transaction, &record)?;
                 }
-                files.retain_mut(|file| file.mark(&whole));
-                files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
+                for file in &mut files {
+                    if file.mark(&whole) {
+                        store::exports::put_file(transaction, id, file)?;
+                    }
+                }
+                record.count_damaged(&files);
+                store::exports::replace(transaction, &record)
             })
             .await
     }

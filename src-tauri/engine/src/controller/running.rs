@@ -243,7 +243,7 @@ impl Controller {
     pub(super) fn watch_store(&self) {
         let inner = Arc::downgrade(&self.0);
         tokio::spawn(async move {
-            let mut seen = Vec::new();
+            let mut seen = Seen::default();
             while let Some(inner) = inner.upgrade() {
                 Controller(inner).watch_once(&mut seen).await;
                 tokio::time::sleep(WATCH).await;
@@ -251,12 +251,20 @@ impl Controller {
         });
     }
 
-    async fn watch_once(&self, seen: &mut Vec<Record>) {
-        let Ok(unfinished) = self.0.store.read(store::exports::unfinished).await else { return };
+    async fn watch_once(&self, seen: &mut Seen) {
+        let read = |connection: &rusqlite::Connection| {
+            Ok((store::exports::unfinished(connection)?, store::contracts::all(connection)?))
+        };
+        let Ok((unfinished, contracts)) = self.0.store.read(read).await else { return };
         let others: Vec<_> =
             unfinished.into_iter().filter(|record| !lock(&self.0.running).contains_key(&record.id)).collect();
-        let ended: Vec<_> =
-            seen.iter().filter(|old| !others.iter().any(|new| new.id == old.id)).map(|old| old.id).collect();
+        let ended: Vec<_> = seen
+            .exports
+            .iter()
+            .filter(|old| !others.iter().any(|new| new.id == old.id))
+            .map(|old| old.id)
+            .collect();
+        let ended_elsewhere = !ended.is_empty();
         for id in ended {
             self.show_what_others_did(id).await;
         }
@@ -265,23 +273,39 @@ impl Controller {
             if self.0.take_up && !rests && self.take_up(record.id).await.is_ok() {
                 continue;
             }
-            if !seen.contains(record) {
+            if !seen.exports.contains(record) {
                 let elsewhere = self.is_driven_elsewhere(record.id);
                 let export = Box::new(record.view(record.progress_at_rest(), elsewhere));
                 self.emit(Event::Export { export });
             }
         }
-        *seen = others;
+        seen.exports = others;
+        let before = seen.contracts.replace(contracts);
+        if ended_elsewhere || before.is_some_and(|before| Some(before) != seen.contracts) {
+            self.show_list().await;
+        }
     }
 
     async fn show_what_others_did(&self, id: ExportId) {
         if let Err(problem) = self.show_export(id).await {
             tracing::warn!(%problem, "another program's export could not be shown");
         }
+    }
+
+    async fn show_list(&self) {
         if let Err(problem) = self.show_contracts().await {
             tracing::warn!(%problem, "the list of contracts could not be shown");
         }
     }
+}
+
+/// What was last seen in the records.
+#[derive(Default)]
+struct Seen {
+    /// The exports that have not ended, and that another process drives or none.
+    exports: Vec<Record>,
+    /// The contracts, once they were read.
+    contracts: Option<Vec<Contract>>,
 }
 
 /// The folder of the exports' locks, one for every process that works on these records.

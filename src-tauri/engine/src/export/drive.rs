@@ -308,13 +308,14 @@ impl Drive {
                 Ok((record, files, link))
             })
             .await?;
+        // An end that is seen is sealed.
+        if let Some(link) = link {
+            self.journal.seal(link).await;
+        }
         self.lock().record = record;
         if !files.is_empty() {
             self.lock().files = files;
             self.show_progress();
-        }
-        if let Some(link) = link {
-            self.journal.seal(link).await;
         }
         Ok(())
     }
@@ -355,10 +356,10 @@ impl Drive {
             })
             .await?;
         let Some(link) = written else { return Ok(false) };
-        self.lock().record = record;
         if let Some(link) = link {
             self.journal.seal(link).await;
         }
+        self.lock().record = record;
         Ok(true)
     }
 

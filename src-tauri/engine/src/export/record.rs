@@ -86,6 +86,9 @@ pub struct Record {
     /// Why files that were no longer whole could not be fetched again, the last time that was asked for.
     #[serde(default)]
     pub unrepaired: Option<Problem>,
+    /// Files that were damaged or missing when they were read the last time.
+    #[serde(default)]
+    pub damaged: u32,
 }
 
 /// Sums over an export's files.
@@ -153,6 +156,7 @@ impl Record {
             }
         }
         self.unrepaired = None;
+        self.damaged = 0;
         if self.phase.has_ended() {
             self.phase = Phase::Active { step: Step::Downloading };
         }
@@ -167,6 +171,7 @@ impl Record {
             }
             file.state = FileState::Damaged;
         }
+        self.count_damaged(files);
         self.unrepaired = problem;
         self.phase = Phase::Complete;
     }
@@ -175,6 +180,12 @@ impl Record {
     /// computer's clock may be wrong, and the other one stands still while it sleeps: only together they are believed.
     pub fn is_gone(&self, now: DateTime<Utc>, silent: Duration) -> bool {
         self.has_expired(now) && TimeDelta::from_std(silent).is_ok_and(|silent| silent >= RETENTION)
+    }
+
+    /// Counts the files that are not as they were verified.
+    pub(crate) fn count_damaged(&mut self, files: &[FileRecord]) {
+        let damaged = files.iter().filter(|file| file.state == FileState::Damaged).count();
+        self.damaged = u32::try_from(damaged).unwrap_or(u32::MAX);
     }
 
     /// Counts a verified file in.

@@ -33,6 +33,7 @@ impl Record {
             tally: (self.phase == Phase::Complete).then(|| self.tally.clone()),
             coverage: self.coverage.clone(),
             unrepaired: self.unrepaired.as_ref().map(ProblemView::from),
+            damaged: self.damaged,
             candidates: self.candidates_in_question(),
             other_request: self.other_request.as_deref().map(RequestView::of),
             driven_elsewhere,

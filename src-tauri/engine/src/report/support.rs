@@ -179,6 +179,7 @@ mod tests {
             tally: None,
             coverage: None,
             unrepaired: None,
+            damaged: 0,
             candidates: vec![],
             other_request: None,
             driven_elsewhere: false,

@@ -1,5 +1,5 @@
 create table if not exists contract (
-  id integer primary key,
+  id integer primary key autoincrement,
   number text not null,
   environment text not null,
   origin text not null,

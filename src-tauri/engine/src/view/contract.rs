@@ -32,9 +32,12 @@ pub struct ContractView {
     pub last_export: Option<LastExport>,
     /// The newest export, where it ended by a problem, without all of its files.
     pub last_failed: Option<FailedExport>,
-    /// When the next export is due: 14 days after the last; never for Practice, Sandbox and Other.
+    /// When the next export is due: 14 days after that up to which claims are covered, or after the last export where
+    /// none are; never for Practice, Sandbox and Other.
     pub due: Option<DateTime<Utc>>,
-    /// Up to when claims are covered, a version each that has a mark.
+    /// Up to when claims are covered in every version that is in use.
+    pub covered_to: Option<DateTime<Utc>>,
+    /// Up to when claims are covered in each version.
     pub coverage: Vec<CoverageView>,
     /// What was chosen the last time, to start from.
     pub last_form: Option<ExportForm>,

@@ -132,6 +132,8 @@ pub struct ExportView {
     pub coverage: Option<CoverageOutcome>,
     /// Why files of a complete export that are no longer whole could not be fetched again.
     pub unrepaired: Option<ProblemView>,
+    /// Files that were damaged or missing when they were read the last time.
+    pub damaged: u32,
     /// While it waits because the answer to its start was lost: the running jobs, one of which may be its own.
     pub candidates: Vec<CandidateView>,
     /// What the job answers that the person chose, where it is another request than this export's.
@@ -234,7 +236,7 @@ pub struct StepTimes {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
-    /// Files of claims in the manifest.
+    /// Files in the manifest, error files included.
     pub files: u32,
     /// Files verified.
     pub files_verified: u32,

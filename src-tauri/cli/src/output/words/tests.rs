@@ -37,6 +37,7 @@ pub(crate) fn example(phase: PhaseView) -> ExportView {
         tally: None,
         coverage: None,
         unrepaired: None,
+        damaged: 0,
         candidates: Vec::new(),
         other_request: None,
         driven_elsewhere: false,

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, problem, running, snapshot, waiting } from "../gallery/samples";
+import { contract, NOW, problem, running, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { LastExport } from "../src/bindings/LastExport";
@@ -219,6 +219,8 @@ describe("contracts with the same number", () => {
 
 describe("a contract that is due", () => {
   it("says up to when it was exported, though an old period was exported since", async () => {
+    vi.useFakeTimers({ now: new Date(NOW), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     const finishedAt = "2026-11-18T15:00:00Z";
     const lastExport: LastExport = { id: 31, version: "r4", finishedAt, claims: 1, bytes: 1, seconds: 1 };
     await open(new MemoryBackend(snapshot({ contracts: [contract({ lastExport })], exports: [] })));

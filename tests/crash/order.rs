@@ -37,7 +37,7 @@ struct Watch {
 
 impl Watch {
     fn see(&mut self, moment: Moment, step: &Step) -> Result<()> {
-        if moment == Moment::Before || !step.matters_in(self.desk.home()) {
+        if moment == Moment::Before {
             return Ok(());
         }
         if step.name() == SAID {
@@ -45,6 +45,9 @@ impl Watch {
             let new = all.get(self.said..).unwrap_or_default().to_owned();
             self.said = all.len();
             self.seen.push(Seen::Said(new, self.phase));
+            return Ok(());
+        }
+        if !step.matters_in(self.desk.home()) {
             return Ok(());
         }
         self.seen.push(Seen::Step(step.clone()));
@@ -101,7 +104,12 @@ fn is_kept_before(seen: &[Seen], part: &str, name: &str, index: usize) -> Result
     let written = place(seen, Act::Write, part)?;
     let flushed = place(seen, Act::Flush, part)?;
     let renamed = place(seen, Act::Rename, name)?;
-    let Some(Seen::Step(next)) = seen.get(renamed + 1) else { anyhow::bail!("nothing follows {name}") };
+    // The command may have said something meanwhile.
+    let next = seen[renamed + 1..].iter().find_map(|one| match one {
+        Seen::Step(step) => Some(step),
+        Seen::Noted(_) | Seen::Said(..) => None,
+    });
+    let next = next.with_context(|| format!("nothing follows {name}"))?;
     let Seen::Step(rename) = &seen[renamed] else { anyhow::bail!("no step") };
     ensure!(written < flushed && flushed < renamed, "{part}: {written}, {flushed}, {renamed}");
     ensure!(

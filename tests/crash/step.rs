@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::tracer::SAID;
+
 /// A change of the disk, or its flush.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
@@ -45,7 +47,8 @@ impl Step {
     /// Whether it is done to what lies in a folder or below, and matters when the program starts again.
     pub(crate) fn matters_in(&self, home: &Path) -> bool {
         let Ok(inside) = self.path.strip_prefix(home) else { return false };
-        !self.name().ends_with("-shm")
+        self.name() != SAID
+            && !self.name().ends_with("-shm")
             && !inside.starts_with("data/logs")
             && !inside.starts_with("data/locks")
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -104,9 +105,14 @@ impl Disk {
 
     fn content(&self, file: Id, survives: &mut impl FnMut() -> bool) -> Result<Vec<u8>> {
         let name = self.seen.iter().find(|(_, seen)| **seen == Some(file)).map(|(path, _)| path);
+        let kept = || self.bytes.get(&file).cloned().unwrap_or_default();
         match name {
-            Some(name) if survives() => Ok(fs::read(name)?),
-            _ => Ok(self.bytes.get(&file).cloned().unwrap_or_default()),
+            Some(name) if survives() => match fs::read(name) {
+                // Another thread gave it another name in the moment of the cut, for which it was flushed.
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(kept()),
+                read => Ok(read?),
+            },
+            _ => Ok(kept()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ab2d_practice::{Fault, Options, Practice, RequestKind, Rule};
+use ab2d_practice::{Fault, Options, RequestKind, Rule};
 use tokio::io::{AsyncBufReadExt, BufReader};
 #[cfg(unix)]
 use tokio::process::Child;
@@ -13,6 +13,9 @@ use crate::desk::{Desk, Ran};
 /// Longer than any step of a test takes.
 const LONG: Duration = Duration::from_mins(1);
 
+/// Files that arrive while a sixth one hangs.
+const ARRIVE: usize = 5;
+
 async fn with_a_file_that_hangs() -> Desk {
     let desk = Desk::with(Options::instant().files(6, 100_000)).await;
     let hang = Fault::stall_at(2_000, ab2d_practice::Pause::UntilDisarmed);
@@ -20,21 +23,21 @@ async fn with_a_file_that_hangs() -> Desk {
     desk
 }
 
-/// Waits until some of the files are verified and the others hang.
-async fn until_some_are_verified(practice: &Practice) {
-    let verified = async {
-        loop {
-            let finished =
-                |request: &&ab2d_practice::Request| request.path.contains("/file/") && request.finished;
-            if practice.journal().iter().filter(finished).count() >= 3 {
-                return;
-            }
+/// Waits until every file has its final name but the one that hangs.
+async fn until_one_is_left(desk: &Desk) {
+    let left = async {
+        while named(desk) < ARRIVE {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(LONG, verified).await.unwrap();
-    // The service has sent them; the command still has to flush and rename them.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::timeout(LONG, left).await.unwrap();
+}
+
+/// How many files have their final names.
+fn named(desk: &Desk) -> usize {
+    let folders = std::fs::read_dir(desk.claims()).unwrap().flatten();
+    let entries = folders.flat_map(|folder| std::fs::read_dir(folder.path())).flatten().flatten();
+    entries.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "ndjson")).count()
 }
 
 fn downloads(desk: &Desk) -> BTreeMap<String, u32> {
@@ -56,7 +59,7 @@ fn send(child: &Child, signal: &str) {
 async fn a_killed_export_goes_on_and_fetches_nothing_twice() {
     let desk = with_a_file_that_hangs().await;
     let mut child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
-    until_some_are_verified(&desk.practice).await;
+    until_one_is_left(&desk).await;
     child.kill().await.unwrap();
     desk.practice.faults().clear();
 
@@ -76,7 +79,7 @@ async fn a_killed_export_goes_on_and_fetches_nothing_twice() {
 async fn an_interrupted_export_says_how_to_go_on() {
     let desk = with_a_file_that_hangs().await;
     let child = desk.start(&desk.export_arguments(&["--everything", "--json"]));
-    until_some_are_verified(&desk.practice).await;
+    until_one_is_left(&desk).await;
     send(&child, "-INT");
     let ran = Ran::from(child.wait_with_output().await.unwrap());
     desk.practice.faults().clear();
@@ -93,7 +96,7 @@ async fn an_interrupted_export_says_how_to_go_on() {
 async fn without_its_credentials_an_unstored_export_waits() {
     let desk = with_a_file_that_hangs().await;
     let mut child = desk.start(&desk.export_arguments(&["--everything"]));
-    until_some_are_verified(&desk.practice).await;
+    until_one_is_left(&desk).await;
     child.kill().await.unwrap();
     desk.practice.faults().clear();
 
@@ -146,7 +149,7 @@ async fn it_is_waited_no_longer_than_allowed() {
 async fn a_cancelled_export_is_over() {
     let desk = with_a_file_that_hangs().await;
     let mut child = desk.start(&desk.export_arguments(&["--everything"]));
-    until_some_are_verified(&desk.practice).await;
+    until_one_is_left(&desk).await;
     let elsewhere = desk.run(&["cancel", "1"]).await;
     elsewhere.assert_status(3);
     assert!(elsewhere.err.contains("another window or command"), "{}", elsewhere.err);
@@ -165,7 +168,7 @@ async fn a_cancelled_export_is_over() {
 async fn an_export_whose_folder_is_gone_goes_on_in_another() {
     let desk = with_a_file_that_hangs().await;
     let mut child = desk.start(&desk.export_arguments(&["--everything"]));
-    until_some_are_verified(&desk.practice).await;
+    until_one_is_left(&desk).await;
     child.kill().await.unwrap();
     desk.practice.faults().clear();
     std::fs::remove_dir_all(desk.claims()).unwrap();

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use ab2d_practice::{JobFault, Options};
+use ab2d_practice::{Clock, JobFault, Options};
+use chrono::Utc;
 use reqwest::{Method, StatusCode};
 
 use crate::client::{EXPORT, Job, JsonBody, Session, words};
 
+/// Jobs take as long as the test says.
 fn slow() -> Options {
-    Options::instant().job_duration(Duration::from_secs(100))
+    Options::instant().job_duration(Duration::from_secs(100)).clock(Clock::stopped_at(Utc::now()))
 }
 
 async fn cancel(session: &Session, job: &Job) -> reqwest::Response {
@@ -21,7 +23,7 @@ async fn a_job_in_progress_is_202_with_progress_and_when_to_ask_again() {
     let job = session.started("v2", EXPORT).await;
     // Hashing the files takes a part of a second, and progress is never ahead of it.
     while session.practice.held_files(job.id).is_empty() {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     session.practice.clock().advance(Duration::from_secs(37));
     let answer = session.poll(&job).await;

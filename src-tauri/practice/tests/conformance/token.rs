@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ab2d_practice::{Options, serve};
+use ab2d_practice::{Clock, Options, serve};
+use chrono::Utc;
 use reqwest::StatusCode;
 
 use crate::client::{EXPORT, JsonBody, Session, client, token_request};
@@ -92,7 +93,7 @@ async fn without_usable_header_401_and_with_a_worthless_token_an_empty_403() {
 
 #[tokio::test]
 async fn an_expired_token_is_an_empty_403() {
-    let session = Session::new(Options::instant()).await;
+    let session = Session::new(Options::instant().clock(Clock::stopped_at(Utc::now()))).await;
     session.practice.clock().advance(Duration::from_secs(1799));
     session.started("v2", EXPORT).await;
     session.practice.clock().advance(Duration::from_secs(1));

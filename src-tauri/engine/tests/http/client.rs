@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// After this long a stall is noticed by those who have no patience.
-const SHORT: Duration = Duration::from_millis(700);
+pub(crate) const SHORT: Duration = Duration::from_millis(1500);
 
 pub(crate) struct Client {
     pub(crate) practice: Practice,
@@ -33,19 +33,19 @@ impl Client {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        Self::over(options, network(&Proxy::System)).await
-    }
-
-    /// A client that notices a stall soon, and may take a busy machine for one.
-    pub(crate) async fn impatient(options: Options) -> Self {
-        let timing = Timing { stall: SHORT, ..Timing::default() };
-        Self::over(options, Network::with_timing(&Proxy::System, timing).unwrap()).await
-    }
-
-    async fn over(options: Options, network: Network) -> Self {
         let practice = serve(options).await.unwrap();
+        let network = network(&Proxy::System);
         let api = Api::new(&network, Environment::Other, endpoints(&practice), credentials(&practice));
         Self { practice, api, network, folder: tempfile::tempdir().unwrap(), stop: CancellationToken::new() }
+    }
+
+    /// The same client, which from now on notices a stall soon. What the service takes its time for, as for a job's
+    /// files, is done before.
+    pub(crate) fn impatient(mut self) -> Self {
+        let timing = Timing { stall: SHORT, ..Timing::default() };
+        self.network = Network::with_timing(&Proxy::System, timing).unwrap();
+        self.api = self.fresh_api(credentials(&self.practice));
+        self
     }
 
     /// Access that has no token yet.

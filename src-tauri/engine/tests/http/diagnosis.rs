@@ -51,8 +51,9 @@ async fn a_fault_on_the_way_has_one_name_at_every_stage() {
 
 #[tokio::test]
 async fn a_silence_is_noticed_at_every_stage() {
-    let client = Client::impatient(Options::instant()).await;
+    let client = Client::new().await;
     let (job, file) = done(&client).await;
+    let client = client.impatient();
     for kind in STAGES {
         let problem = problem(&client, &job, &file, kind, Fault::Silence(Pause::UntilDisarmed)).await;
         assert_eq!(problem.code(), "stalled", "{kind:?}");

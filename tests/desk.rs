@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ab2d_engine::api::Timing;
 use ab2d_engine::contract::{ContractId, ContractNumber, Environment};
@@ -13,12 +13,12 @@ use ab2d_engine::keychain::{Keychain, MemoryKeychain};
 use ab2d_engine::parameters::{FhirVersion, Selection};
 use ab2d_engine::problem::{Kind, Problem, Stage};
 use ab2d_engine::view::{ContractForm, CredentialsForm, ExportForm, ExportId, ExportView, PhaseView};
-use ab2d_practice::{HeldFile, Practice};
+use ab2d_practice::{Answer, Armed, Fault, HeldFile, Practice, RequestKind, RetryAfter, Rule};
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// The longest that a test waits for anything.
+/// The longest that a test waits for anything, a further file of an export included.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A practice service, an engine, and folders that go when it is dropped.
@@ -121,6 +121,12 @@ impl Desk {
     pub async fn export(&self, contract: ContractId) -> Result<ExportView> {
         let id = self.start(contract, everything()).await?;
         self.rests(id).await
+    }
+
+    /// Has the service refuse every start, and ask for an hour until the next, for which no test waits.
+    pub fn refuse_starts(&self) -> Armed {
+        let refused = Answer::status(503).retry_after(RetryAfter::Seconds(3600));
+        self.service.faults().arm(Rule::on(RequestKind::Start, Fault::Answer(refused)).always())
     }
 
     /// What the service holds for an export.
@@ -239,13 +245,16 @@ async fn until(
     wanted: impl Fn(&ExportView) -> bool,
 ) -> Result<ExportView> {
     let mut events = controller.subscribe();
-    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let (mut verified, mut since) = (0, Instant::now());
     loop {
         let view = controller.export(id).await?;
         if wanted(&view) {
             return Ok(view);
         }
-        if tokio::time::Instant::now() > deadline {
+        if view.progress.files_verified != verified {
+            (verified, since) = (view.progress.files_verified, Instant::now());
+        }
+        if since.elapsed() > PATIENCE {
             bail!("the export never came to it: {view:#?}");
         }
         _ = tokio::time::timeout(Duration::from_millis(200), events.recv()).await;

@@ -228,7 +228,7 @@ async fn the_history_tells_what_needs_a_person_from_what_goes_on_by_itself() -> 
     let needs = desk.start(refused, everything()).await?;
     desk.until(needs, |export| matches!(export.phase, PhaseView::Waiting { until: None, .. })).await?;
     let another = desk.add("Z1002").await?;
-    desk.service.set_maintenance(true);
+    desk.refuse_starts();
     let waits = desk.start(another, everything()).await?;
     desk.until(waits, |export| matches!(export.phase, PhaseView::Waiting { until: Some(_), .. })).await?;
     for (result, only) in [("waiting", waits), ("needsYou", needs)] {

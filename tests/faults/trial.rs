@@ -209,7 +209,7 @@ pub(crate) async fn reached(armed: &Armed) -> Result<()> {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), fired).await.context("the stage was never reached")
+    tokio::time::timeout(Duration::from_mins(1), fired).await.context("the stage was never reached")
 }
 
 /// Whether an export ends, or waits for a person.

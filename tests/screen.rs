@@ -211,10 +211,20 @@ impl Screen {
 
     /// Waits until something is so.
     pub async fn until(&self, what: &str, look: impl Fn(&Self) -> Result<bool>) -> Result<()> {
+        self.within(PATIENCE, what, look).await
+    }
+
+    /// Waits until something is so, for as long as it may take.
+    pub(crate) async fn within(
+        &self,
+        patience: Duration,
+        what: &str,
+        look: impl Fn(&Self) -> Result<bool>,
+    ) -> Result<()> {
         let start = Instant::now();
         while !look(self).unwrap_or(false) {
-            if start.elapsed() > PATIENCE {
-                bail!("not within {PATIENCE:?}: {what}");
+            if start.elapsed() > patience {
+                bail!("not within {patience:?}: {what}");
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Command;
 
+use super::session::OPEN;
 use super::{PATIENCE, PAUSE};
 use crate::screen::Screen;
 
@@ -26,9 +27,8 @@ pub async fn press(title: &str, key: &str) -> Result<()> {
 /// Waits for a dialog, and sends it keys until it is gone.
 async fn answer(title: &str, keys: &[&[&str]]) -> Result<()> {
     let screen = Screen::connect()?;
-    screen
-        .until(&format!("the dialog “{title}” is there"), |screen| Ok(screen.dialog(title)?.is_some()))
-        .await?;
+    let there = format!("the dialog “{title}” is there");
+    screen.within(OPEN, &there, |screen| Ok(screen.dialog(title)?.is_some())).await?;
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         if !take_focus(&screen, title).await? {

@@ -17,8 +17,8 @@ use crate::processes;
 /// How long the driver has to start.
 const START: Duration = Duration::from_secs(30);
 
-/// How long the program has to open its window.
-const OPEN: Duration = Duration::from_mins(1);
+/// How long the program has to open its window, or a dialog before that.
+pub(super) const OPEN: Duration = Duration::from_secs(90);
 
 /// How long they have to end once they are killed.
 const END: Duration = Duration::from_secs(30);

@@ -17,6 +17,9 @@ const NUMBERS: [&str; 4] = ["Z1001", "Z1002", "Z1006", "Z1008"];
 /// Longer than the story: a job is done when the story moves the service's clock.
 const LONG: Duration = Duration::from_mins(20);
 
+/// More than the longest pause between two tries, which two minutes of looking at pages let it grow to.
+const TURN: Duration = Duration::from_mins(3);
+
 #[tokio::test]
 async fn what_the_service_refuses_waits_its_turn() -> Result<()> {
     let options = Options { maximum_running_jobs: 1, ..Options::instant().job_duration(LONG) };
@@ -105,7 +108,7 @@ async fn shows(window: &Window, state: &str, count: usize) -> Result<()> {
     let count_now = "return [...document.querySelectorAll('td.now')]
         .filter(cell => cell.innerText.includes(arguments[0])).length";
     let is_so = async || Ok(window.run::<usize>(count_now, json!([state])).await? == count);
-    window.wait_until(&format!("{count} contracts are {state}"), SOON, is_so).await
+    window.wait_until(&format!("{count} contracts are {state}"), TURN, is_so).await
 }
 
 async fn rows(window: &Window, wanted: &[&str]) -> Result<()> {

@@ -1,14 +1,11 @@
 //! What keeps the program from starting as it should is said in a dialog of the system.
 
-use std::time::Duration;
-
 use ab2d_tests::driver::{Window, heading, native};
 use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
-/// How long the program may take to end once its dialog is closed.
-const SOON: Duration = Duration::from_secs(20);
+use crate::steps::SOON;
 
 #[tokio::test]
 async fn records_that_cannot_be_read_are_told_and_left_as_they_are() -> Result<()> {

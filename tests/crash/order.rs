@@ -181,7 +181,7 @@ fn nothing_is_shown_early(seen: &[Seen]) -> Result<()> {
 async fn hold(kept: Kept, ending: &str) -> Result<()> {
     let seen = watched(kept).await?;
     for (name, index) in [
-        ("manifest.json".to_owned(), 8),
+        ("manifest.json".to_owned(), 9),
         (format!("Z1001_0001.ndjson{ending}"), 10),
         (format!("Z1001_0002.ndjson{ending}"), 11),
         ("SHA256SUMS".to_owned(), 12),

@@ -72,17 +72,11 @@ fn patiently<T>(pauses: &[Duration], mut act: impl FnMut() -> io::Result<T>) -> 
 
 /// Makes a folder; one that is there already is taken.
 pub(crate) fn make_folder(folder: &Path, private: bool) -> io::Result<()> {
-    match make_new_folder(folder, private) {
-        // It may have been made a moment before the program ended.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => keep_name(folder),
-        made => made,
+    match builder(private).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        // One that is there may have been made a moment before the program ended.
+        Ok(()) | Err(_) => keep_name(folder),
     }
-}
-
-/// Makes a folder that is not there yet.
-pub(crate) fn make_new_folder(folder: &Path, private: bool) -> io::Result<()> {
-    builder(private).create(folder)?;
-    keep_name(folder)
 }
 
 /// Makes a folder and those above it, where they are not there yet.

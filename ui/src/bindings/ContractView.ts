@@ -51,11 +51,16 @@ lastExport: LastExport | null,
  */
 lastFailed: FailedExport | null, 
 /**
- * When the next export is due: 14 days after the last; never for Practice, Sandbox and Other.
+ * When the next export is due: 14 days after that up to which claims are covered, or after the last export where
+ * none are; never for Practice, Sandbox and Other.
  */
 due: string | null, 
 /**
- * Up to when claims are covered, a version each that has a mark.
+ * Up to when claims are covered in every version that is in use.
+ */
+coveredTo: string | null, 
+/**
+ * Up to when claims are covered in each version.
  */
 coverage: Array<CoverageView>, 
 /**

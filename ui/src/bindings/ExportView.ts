@@ -103,6 +103,10 @@ coverage: CoverageOutcome | null,
  */
 unrepaired: ProblemView | null, 
 /**
+ * Files that were damaged or missing when they were read the last time.
+ */
+damaged: number, 
+/**
  * While it waits because the answer to its start was lost: the running jobs, one of which may be its own.
  */
 candidates: Array<CandidateView>, 

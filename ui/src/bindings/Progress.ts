@@ -5,7 +5,7 @@
  */
 export type Progress = { 
 /**
- * Files of claims in the manifest.
+ * Files in the manifest, error files included.
  */
 files: number, 
 /**

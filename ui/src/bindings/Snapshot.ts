@@ -16,7 +16,7 @@ version: string,
  */
 contracts: Array<ContractView>, 
 /**
- * Every export that runs, waits or is paused, and the ones that ended since the program started.
+ * Every export that runs, waits or is paused.
  */
 exports: Array<ExportView>, 
 /**

@@ -99,26 +99,45 @@ impl Drive {
 
     /// The export's own folder, with the manifest as the service sent it.
     async fn make_folder(&self, finished: &Finished) -> Result<PathBuf, Problem> {
-        let record = self.record();
+        let folder = self.own_folder().await?;
         let private = self.access.private_files();
-        let own = record.folder.as_ref().and_then(|folder| folder.file_name()).map(ToOwned::to_owned);
-        let started = record.times.asked.unwrap_or_else(Utc::now).with_timezone(&Local);
-        let name = folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()));
-        let (save_folder, raw) = (record.save_folder.clone(), finished.raw.clone());
-        let made = blocking(move || {
-            let made = match own {
-                Some(own) => folder::make(&save_folder, Path::new(&own), private)?,
-                None => folder::make_new(&save_folder, &name, &raw, private)?,
-            };
-            folder::write_whole(&made, folder::MANIFEST, &raw, private)?;
-            Ok(made)
+        let (made, raw) = (folder.clone(), finished.raw.clone());
+        blocking(move || {
+            folder::make(&made, private)?;
+            folder::write_whole(&made, folder::MANIFEST, &raw, private)
         })
         .await?;
-        if record.folder.as_ref() != Some(&made) {
-            let kept = made.clone();
-            self.note(|record| record.folder = Some(kept)).await?;
+        Ok(folder)
+    }
+
+    /// Where the export's own folder is: it is noted before it is made, so that no other export takes it, and this one
+    /// knows it again.
+    async fn own_folder(&self) -> Result<PathBuf, Problem> {
+        let record = self.record();
+        if let Some(own) = record.folder.as_ref().and_then(|folder| folder.file_name()) {
+            let folder = record.save_folder.join(own);
+            if record.folder.as_ref() != Some(&folder) {
+                let moved = folder.clone();
+                self.note(|record| record.folder = Some(moved)).await?;
+            }
+            return Ok(folder);
         }
-        Ok(made)
+        let started = record.times.asked.unwrap_or_else(Utc::now).with_timezone(&Local);
+        let name = folder::name(&record.number, started, record.job.as_ref().map_or("", |job| job.id()));
+        let mut number = 1;
+        loop {
+            let (save_folder, name) = (record.save_folder.clone(), name.clone());
+            let (folder, free) = blocking(move || folder::free(&save_folder, &name, number)).await?;
+            let (wanted, noted) = (folder.clone(), Record { folder: Some(folder.clone()), ..self.record() });
+            let is_free = move |connection: &rusqlite::Connection, id| {
+                let taken = store::exports::folders(connection)?;
+                Ok(taken.iter().all(|(other, folder)| *other == id || *folder != wanted))
+            };
+            if self.replace_if(is_free, noted, None).await? {
+                return Ok(folder);
+            }
+            number = free + 1;
+        }
     }
 
     /// Takes the manifest's files over, with what is known of those that were verified before and are still there.

@@ -20,38 +20,28 @@ pub fn name(number: &ContractNumber, started: DateTime<Local>, job: &str) -> Str
     format!("{number} {} {short}", started.format("%Y-%m-%d"))
 }
 
-/// Makes an export's folder in its save folder, for this user alone where `private` says so. Where there is something
-/// of the name, it gets a number: the folder is the export's own. A save folder that is gone is not made again: a
-/// missing drive is not papered over.
-pub fn make_new(save_folder: &Path, name: &str, manifest: &[u8], private: bool) -> Result<PathBuf, Problem> {
-    let mut folder = save_folder.join(name);
-    let mut number = 1;
-    while let Err(error) = durable::make_new_folder(&folder, private) {
-        if error.kind() != io::ErrorKind::AlreadyExists {
-            return Err(diagnose(&error, save_folder));
-        }
-        if is_left_behind(&folder, manifest) {
-            break;
+/// The first of the name, the name with a 2, … under which there is nothing yet, from a number on, and its number. In
+/// a save folder that is gone nothing is free: a missing drive is not papered over.
+pub fn free(save_folder: &Path, name: &str, from: u32) -> Result<(PathBuf, u32), Problem> {
+    if let Err(error) = fs::metadata(save_folder) {
+        return Err(diagnose(&error, save_folder));
+    }
+    let mut number = from;
+    loop {
+        let name = if number == 1 { name.to_owned() } else { format!("{name} ({number})") };
+        let folder = save_folder.join(name);
+        if folder.symlink_metadata().is_err() {
+            return Ok((folder, number));
         }
         number += 1;
-        folder = save_folder.join(format!("{name} ({number})"));
     }
-    Ok(folder)
 }
 
-/// Whether a folder holds this manifest and nothing else: this export made it, and the program ended before that was
-/// noted.
-fn is_left_behind(folder: &Path, manifest: &[u8]) -> bool {
-    let only_the_manifest = fs::read_dir(folder)
-        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == MANIFEST)));
-    only_the_manifest && fs::read(folder.join(MANIFEST)).is_ok_and(|held| held == manifest)
-}
-
-/// Makes the folder that is an export's own again, if it is not there.
-pub fn make(save_folder: &Path, name: &Path, private: bool) -> Result<PathBuf, Problem> {
-    let folder = save_folder.join(name);
-    durable::make_folder(&folder, private).map_err(|error| diagnose(&error, save_folder))?;
-    Ok(folder)
+/// Makes an export's folder, for this user alone where `private` says so; it is the export's own, and may be there from
+/// before. The save folder that it is in is not made.
+pub fn make(folder: &Path, private: bool) -> Result<(), Problem> {
+    let save_folder = folder.parent().unwrap_or(folder);
+    durable::make_folder(folder, private).map_err(|error| diagnose(&error, save_folder))
 }
 
 /// Makes a save folder that a person has just chosen, and those above it.
@@ -107,25 +97,21 @@ mod tests {
     #[test]
     fn a_folder_that_is_there_is_anothers() {
         let home = tempfile::tempdir().unwrap();
-        let made = |manifest: &[u8]| make_new(home.path(), "x", manifest, true).unwrap();
-        assert_eq!(made(b"one"), home.path().join("x"));
+        let free = |from| free(home.path(), "x", from).unwrap();
+        assert_eq!(free(1), (home.path().join("x"), 1));
+        assert_eq!(free(2), (home.path().join("x (2)"), 2));
+        fs::create_dir(home.path().join("x")).unwrap();
         fs::write(home.path().join("x (2)"), "").unwrap();
-        assert_eq!(made(b"one"), home.path().join("x (3)"), "it is empty, and may be in use");
-        write_whole(&home.path().join("x (3)"), MANIFEST, b"one", true).unwrap();
-        assert_eq!(made(b"two"), home.path().join("x (4)"));
-        assert_eq!(made(b"one"), home.path().join("x (3)"), "the program ended before it noted it");
-        fs::write(home.path().join("x (3)/Z1001_0001.ndjson.part"), "").unwrap();
-        assert_eq!(made(b"one"), home.path().join("x (5)"));
+        assert_eq!(free(1), (home.path().join("x (3)"), 3));
     }
 
     #[test]
     fn a_missing_drive_is_not_papered_over() {
         let home = tempfile::tempdir().unwrap();
         let drive = home.path().join("drive");
-        for made in [make(&drive, Path::new("x"), true), make_new(&drive, "x", b"{}", true)] {
-            assert_eq!(made.unwrap_err().code(), "folderMissing");
-        }
-        assert!(!home.path().join("drive").exists());
+        assert_eq!(free(&drive, "x", 1).unwrap_err().code(), "folderMissing");
+        assert_eq!(make(&drive.join("x"), true).unwrap_err().code(), "folderMissing");
+        assert!(!drive.exists());
     }
 
     #[test]
@@ -142,9 +128,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let save_folder = home.path().join("Ansprüche/2026");
         make_all(&save_folder, true).unwrap();
-        let folder = make(&save_folder, Path::new("S5601 x"), true).unwrap();
-        write_whole(&folder, "manifest.json", b"{}", true).unwrap();
+        let folder = save_folder.join("S5601 x");
+        make(&folder, true).unwrap();
+        write_whole(&folder, MANIFEST, b"{}", true).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&folder), mode(&folder.join("manifest.json"))), (0o700, 0o600));
+        assert_eq!((mode(&folder), mode(&folder.join(MANIFEST))), (0o700, 0o600));
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ab2d_engine::contract::ContractId;
 use ab2d_engine::controller::{AuditFormat, Controller};
+use ab2d_engine::durable;
 use ab2d_engine::parameters::FhirVersion;
 use ab2d_engine::report;
 use ab2d_engine::settings::Settings;
@@ -268,7 +269,7 @@ async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>
     let part = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).map_err(refused)?;
     let out = part.reopen().map_err(refused)?;
     engine.audit_export(AuditFormat::Csv, BufWriter::new(out)).await?;
-    part.persist(&path).map_err(|error| refused(error.error))?;
+    durable::replace(part, &path).map_err(refused)?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
+
 /// A virus scanner may open a new file, and lets go of it soon.
 const PAUSES: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1)];
 
@@ -18,6 +20,13 @@ pub(crate) fn write(part: &Path, name: &Path, content: &[u8], private: bool) -> 
     file.write_all(content)?;
     flush(&file)?;
     rename(part, name)
+}
+
+/// Puts a file that was written in full in place of the one that has its name.
+pub fn replace(part: NamedTempFile, name: &Path) -> io::Result<()> {
+    flush(part.as_file())?;
+    // Closed before it is renamed: Windows asks for that.
+    rename(&part.into_temp_path(), name)
 }
 
 /// Has the disk keep a file's bytes. What macOS flushes down to the medium with is unknown to its network drives: there

@@ -8,7 +8,7 @@ pub mod contract;
 pub mod controller;
 pub mod coverage;
 pub mod credentials;
-mod durable;
+pub mod durable;
 pub mod export;
 pub mod journal;
 pub mod keychain;

@@ -90,9 +90,7 @@ impl Chain {
         let folder = self.ends.parent().unwrap_or(Path::new("."));
         let mut part = tempfile::Builder::new().prefix("audit-head.").suffix(".part").tempfile_in(folder)?;
         part.write_all(&text)?;
-        durable::flush(part.as_file())?;
-        // Closed before it is renamed: Windows asks for that.
-        durable::rename(&part.into_temp_path(), &self.ends)
+        durable::replace(part, &self.ends)
     }
 
     /// Begins to check a record, before it is read: its ends are not ahead of it then.

@@ -198,9 +198,10 @@ impl Controller {
     /// tries another proxy at once.
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
         let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
-        let network = Network::with_timing(&settings.proxy, self.0.timing)?;
         let before = self.settings();
         let is_another_way = settings.proxy != before.proxy;
+        let network =
+            is_another_way.then(|| Network::with_timing(&settings.proxy, self.0.timing)).transpose()?;
         let moves_log = settings.log_folder != before.log_folder;
         if moves_log {
             self.move_log(settings.log_folder.as_deref()).await?;
@@ -212,11 +213,12 @@ impl Controller {
             _ = self.move_log(before.log_folder.as_deref()).await;
         }
         stored?;
-        *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
         *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
-        lock(&self.0.apis).clear();
         self.emit(self.settings_event());
-        if is_another_way {
+        if let Some(network) = network {
+            *self.0.network.write().unwrap_or_else(PoisonError::into_inner) = network;
+            // Only then: their tokens go with them, and the keychain is asked again.
+            lock(&self.0.apis).clear();
             self.nudge_cut_off();
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use ab2d_engine::contract::{ContractId, ContractKey};
-use ab2d_engine::controller::AuditFormat;
+use ab2d_engine::controller::{AuditFormat, SaveError};
 use ab2d_engine::credentials::Credentials;
 use ab2d_engine::keychain::{AuditKey, Keychain, KeychainError, MemoryKeychain};
 use ab2d_engine::settings::Settings;
@@ -346,6 +346,99 @@ async fn credentials_of_a_contract_that_was_added_again_are_not_forgotten() -> R
     let again = desk.add("Z1001").await?;
     desk.restart().await?;
     assert!(!waits_for_credentials(&desk, again).await?);
+    Ok(())
+}
+
+/// What the contract's credentials are kept under.
+async fn key_of(desk: &Desk, contract: ContractId) -> Result<ContractKey> {
+    let contract = desk.controller.contract(contract).await?.context("no contract")?;
+    Ok(contract.key())
+}
+
+#[tokio::test]
+async fn a_contract_is_not_moved_without_the_password_that_a_locked_keychain_has() -> Result<()> {
+    let (mut desk, keychain) = unlocked().await?;
+    let contract = desk.add("Z1001").await?;
+    let former = key_of(&desk, contract).await?;
+    let moved = ContractForm {
+        number: "Z1002".to_owned(),
+        credentials: CredentialsForm::Stored,
+        ..desk.contract_form("Z1001", "Z1001")?
+    };
+    keychain.set(false);
+    let refused = desk.controller.edit_contract(contract, moved.clone()).await;
+    let is_told =
+        matches!(&refused, Err(SaveError::Problem(problem)) if problem.code() == "keychainUnavailable");
+    ensure!(is_told, "{refused:?}");
+    assert_eq!(key_of(&desk, contract).await?, former);
+    keychain.set(true);
+    desk.restart().await?;
+    assert!(!waits_for_credentials(&desk, contract).await?);
+
+    desk.controller.edit_contract(contract, moved).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let now = key_of(&desk, contract).await?;
+    assert!(keychain.get(&former)?.is_none() && keychain.get(&now)?.is_some());
+    assert!(desk.controller.keeps_credentials(contract).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn credentials_of_this_run_move_with_their_contract_without_a_keychain() -> Result<()> {
+    let desk = Desk::with_keychain(Options::instant(), Arc::new(Coming::default())).await?;
+    let contract = desk.add("Z1002").await?;
+    let moved =
+        ContractForm { credentials: CredentialsForm::Stored, ..desk.contract_form("Z1001", "Z1001")? };
+    let view = desk.controller.edit_contract(contract, moved).await;
+    let view = view.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    assert_eq!((view.number.as_str(), view.has_credentials), ("Z1001", true));
+    Ok(())
+}
+
+/// A desk with a contract whose password was replaced while the keychain was locked.
+async fn replaced() -> Result<(Desk, Arc<Coming>, ContractId)> {
+    let (desk, keychain) = unlocked().await?;
+    let contract = desk.add("Z1001").await?;
+    keychain.set(false);
+    let new = desk.contract_form("Z1001", "Z1001")?.credentials;
+    desk.controller.replace_credentials(contract, new).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    Ok((desk, keychain, contract))
+}
+
+#[tokio::test]
+async fn a_password_that_was_replaced_while_the_keychain_was_locked_is_used_no_more() -> Result<()> {
+    let (mut desk, keychain, contract) = replaced().await?;
+    assert!(!desk.controller.keeps_credentials(contract).await?);
+    assert_eq!(desk.export(contract).await?.phase, PhaseView::Complete, "the new one lasts for this run");
+    desk.restart().await?;
+    keychain.set(true);
+    assert!(waits_for_credentials(&desk, contract).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_contract_that_is_removed_leaves_no_password_that_was_replaced_before() -> Result<()> {
+    let (desk, keychain, contract) = replaced().await?;
+    let key = key_of(&desk, contract).await?;
+    keychain.set(true);
+    assert!(keychain.get(&key)?.is_some());
+    desk.controller.remove_contract(contract).await?;
+    assert!(keychain.get(&key)?.is_none());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_setting_that_does_not_concern_the_way_to_the_service_keeps_exports_signed_in() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    for parallel_files in [3, 5] {
+        let settings = Settings { parallel_files, ..desk.controller.settings() };
+        desk.controller.set_settings(settings).await?;
+        assert_eq!(desk.export(contract).await?.phase, PhaseView::Complete);
+    }
+    let by_password = |authorization: &str| authorization == "Basic";
+    let sign_ins =
+        desk.service.journal().into_iter().filter(|r| r.authorization.as_deref().is_some_and(by_password));
+    assert_eq!(sign_ins.count(), 1);
     Ok(())
 }
 

@@ -100,6 +100,8 @@ struct Inner {
     apis: Mutex<HashMap<ContractKey, Api>>,
     /// Credentials that are kept for this run only.
     for_this_run: Mutex<HashMap<ContractKey, Credentials>>,
+    /// Held while credentials are put into the keychain or forgotten there, so that new ones are not taken for old ones.
+    keeping: tokio::sync::Mutex<()>,
     /// Credentials files that were read, by handle.
     files_read: Mutex<Vec<Credentials>>,
     running: Mutex<HashMap<ExportId, Running>>,
@@ -139,6 +141,7 @@ impl Controller {
             timing,
             apis: Mutex::default(),
             for_this_run: Mutex::default(),
+            keeping: tokio::sync::Mutex::default(),
             files_read: Mutex::default(),
             running: Mutex::default(),
             verifying: Mutex::default(),

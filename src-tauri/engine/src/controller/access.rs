@@ -77,21 +77,23 @@ impl Controller {
         Api::new(&network, environment, endpoints, credentials)
     }
 
-    /// Credentials kept for this run, else those in the keychain.
+    /// Credentials kept for this run, else those in the keychain, unless others took their place there in vain.
     pub(super) async fn credentials_of(&self, key: &ContractKey) -> Result<Credentials, Problem> {
         if let Some(credentials) = lock(&self.0.for_this_run).get(key) {
             return Ok(credentials.clone());
         }
+        let missing = || Problem::new(Kind::CredentialsMissing, Stage::Preparation);
+        if self.is_to_be_forgotten(&Subject::from(key)).await? {
+            return Err(missing());
+        }
         let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
         let found = tokio::task::spawn_blocking(move || keychain.get(&owned)).await;
-        match found {
-            Ok(Ok(Some(credentials))) => Ok(credentials),
-            Ok(Ok(None)) => Err(Problem::new(Kind::CredentialsMissing, Stage::Preparation)),
-            Ok(Err(_)) | Err(_) => Err(Problem::new(Kind::KeychainUnavailable, Stage::Preparation)),
-        }
+        let found = found.unwrap_or(Err(KeychainError::Missing(None)));
+        found.map_err(|error| error.problem())?.ok_or_else(missing)
     }
 
-    /// Keeps credentials in the keychain; where there is none, for this run. Says whether the keychain has them.
+    /// Keeps credentials in the keychain; where there is none, for this run. Says whether the keychain has them: what it had
+    /// before is to be forgotten otherwise.
     pub(super) async fn keep_credentials(&self, key: &ContractKey, credentials: Credentials) -> bool {
         let (keychain, owned, kept) = (Arc::clone(&self.0.keychain), key.clone(), credentials.clone());
         let stored = tokio::task::spawn_blocking(move || keychain.set(&owned, &kept)).await;
@@ -118,20 +120,25 @@ impl Controller {
     pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
         match self.delete_entry(key).await {
             Ok(()) => Ok(()),
-            Err(KeychainError::Missing(_)) => {
-                tracing::warn!("there is no keychain: credentials are forgotten when there is one");
-                let subject = Subject::from(key);
-                self.0.store.write(move |transaction| store::forgotten::add(transaction, &subject)).await
-            }
+            Err(KeychainError::Missing(_)) => self.forget_later(key).await,
             Err(error) => Err(error.problem()),
         }
+    }
+
+    /// Forgets credentials in the keychain when it can be opened.
+    pub(super) async fn forget_later(&self, key: &ContractKey) -> Result<(), Problem> {
+        tracing::warn!("the keychain cannot be opened: credentials are forgotten when it can");
+        let subject = Subject::from(key);
+        self.0.store.write(move |transaction| store::forgotten::add(transaction, &subject)).await
     }
 
     /// Forgets what could not be forgotten while there was no keychain.
     pub(super) async fn forget_the_rest(&self) -> Result<(), Problem> {
         for subject in self.0.store.read(store::forgotten::all).await? {
             let Ok(key) = ContractKey::try_from(&subject) else { continue };
-            if self.delete_entry(&key).await.is_ok() {
+            let _alone = self.0.keeping.lock().await;
+            // Others may have been stored while the keychain was waited for.
+            if self.is_to_be_forgotten(&subject).await? && self.delete_entry(&key).await.is_ok() {
                 self.0
                     .store
                     .write(move |transaction| store::forgotten::remove(transaction, &subject))
@@ -139,6 +146,11 @@ impl Controller {
             }
         }
         Ok(())
+    }
+
+    /// Whether what the keychain has of a contract counts no longer.
+    async fn is_to_be_forgotten(&self, contract: &Subject) -> Result<bool, Problem> {
+        Ok(self.0.store.read(store::forgotten::all).await?.contains(contract))
     }
 
     async fn delete_entry(&self, key: &ContractKey) -> Result<(), KeychainError> {

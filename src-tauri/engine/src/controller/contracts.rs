@@ -92,9 +92,8 @@ impl Controller {
             return Err(Problem::new(Kind::ContractInUse { number }, Stage::Preparation));
         }
         let key = contract.key();
-        if self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await? {
-            self.forget_credentials(&key).await?;
-        }
+        // Whatever is noted of them: the keychain may have refused those that took their place.
+        self.forget_credentials(&key).await?;
         self.forget_for_this_run(&key);
         self.record_in(AuditEvent::ContractRemoved { contract: Subject::from(&key) }, move |transaction| {
             store::contracts::remove(transaction, id)
@@ -179,10 +178,16 @@ impl Controller {
             };
             self.check_chosen(&contract.folder).await.map_err(refused)?;
         }
+        let key = contract.key();
+        let former = before.map(|before| before.key()).filter(|former| *former != key);
+        // Before anything is written: where they cannot be moved, the contract stays as it is.
+        let moved = match &former {
+            Some(former) if credentials.is_none() => self.credentials_to_move(contract.id, former).await?,
+            _ => None,
+        };
         let saved = self.write_contract(contract).await?;
-        let key = saved.key();
-        if let Some(before) = before.filter(|before| before.key() != key) {
-            self.move_credentials(&before.key(), &key, saved.id).await?;
+        if let Some(former) = &former {
+            self.move_credentials(&saved, former, moved).await?;
         }
         if let Some(credentials) = credentials {
             self.store_credentials(saved.id, &key, credentials).await?;
@@ -217,39 +222,78 @@ impl Controller {
         Ok(saved)
     }
 
+    /// Whether the keychain has a contract's credentials; those that are kept for this run alone it has not.
+    pub async fn keeps_credentials(&self, id: ContractId) -> Result<bool, Problem> {
+        self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await
+    }
+
+    /// The credentials of a contract whose key changes; `None` where there are none.
+    ///
+    /// # Errors
+    /// [`Kind::KeychainUnavailable`] where the keychain has them and cannot be opened.
+    async fn credentials_to_move(
+        &self,
+        id: ContractId,
+        former: &ContractKey,
+    ) -> Result<Option<Credentials>, Problem> {
+        let found = self.credentials_of(former).await;
+        let has_none = match &found {
+            Ok(_) => false,
+            Err(problem) if problem.kind == Kind::KeychainUnavailable => !self.keeps_credentials(id).await?,
+            Err(problem) => problem.kind == Kind::CredentialsMissing,
+        };
+        if has_none { Ok(None) } else { found.map(Some) }
+    }
+
+    /// Keeps the credentials that a contract had under its former key under the one that it has now.
     async fn move_credentials(
         &self,
-        from: &ContractKey,
-        to: &ContractKey,
-        id: ContractId,
-    ) -> Result<(), SaveError> {
-        let had_credentials =
-            self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await?;
-        if let Ok(credentials) = self.credentials_of(from).await {
-            self.store_credentials(id, to, credentials).await?;
-        }
-        self.forget_for_this_run(from);
-        if had_credentials {
-            self.forget_credentials(from).await?;
+        contract: &Contract,
+        former: &ContractKey,
+        credentials: Option<Credentials>,
+    ) -> Result<(), Problem> {
+        let id = contract.id;
+        let were_kept = self.keeps_credentials(id).await?;
+        let are_kept = match credentials {
+            Some(credentials) => self.store_credentials(id, &contract.key(), credentials).await?,
+            None => {
+                let note = move |transaction: &rusqlite::Transaction<'_>| {
+                    store::contracts::note_credentials(transaction, id, false)
+                };
+                self.0.store.write(note).await?;
+                true
+            }
+        };
+        self.forget_for_this_run(former);
+        // What the keychain gave and did not take back is not forgotten.
+        let is_left = were_kept && !are_kept;
+        if !is_left && self.forget_credentials(former).await.is_err() {
+            self.forget_later(former).await?;
         }
         Ok(())
     }
 
+    /// Keeps a contract's credentials in place of those before. Says whether the keychain has them.
     async fn store_credentials(
         &self,
         id: ContractId,
         key: &ContractKey,
         credentials: Credentials,
-    ) -> Result<(), SaveError> {
+    ) -> Result<bool, Problem> {
+        let _alone = self.0.keeping.lock().await;
         let stored = self.keep_credentials(key, credentials).await;
         let event = AuditEvent::CredentialsStored { contract: Subject::from(key) };
         let subject = Subject::from(key);
         self.record_in(event, move |transaction| {
-            store::forgotten::remove(transaction, &subject)?;
+            if stored {
+                store::forgotten::remove(transaction, &subject)?;
+            } else {
+                store::forgotten::add(transaction, &subject)?;
+            }
             store::contracts::note_credentials(transaction, id, stored)
         })
         .await?;
-        Ok(())
+        Ok(stored)
     }
 
     /// Writes, with an audit entry in the same transaction.

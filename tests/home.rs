@@ -83,7 +83,7 @@ impl Home {
 
     /// The program's engine without its window, on the same records; it has to be shut down before the window opens.
     pub async fn engine(&self) -> Result<Controller> {
-        desk::open(&self.data(), &keychain::of_this_system(), Timing::default()).await
+        desk::open(&self.data(), &keychain::of_this_system(&self.data()), Timing::default()).await
     }
 
     /// Where save folders are proposed.

@@ -86,8 +86,8 @@ fn open(
 fn options(data_folder: PathBuf) -> Options {
     Options {
         practice: Arc::new(practice::Practice::new(&data_folder)),
+        keychain: keychain::of_this_system(&data_folder),
         data_folder,
-        keychain: keychain::of_this_system(),
         take_up: true,
         timing: Timing::default(),
     }

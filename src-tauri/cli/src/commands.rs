@@ -36,7 +36,7 @@ async fn with_host(data_folder: Option<PathBuf>, command: Command) -> Result<Sta
 async fn dispatch(host: &Host, command: Command) -> Result<Status, Failure> {
     let controller = &host.controller;
     match command {
-        Command::Contract(command) => contract::run(controller, command).await,
+        Command::Contract(command) => contract::run(host, command).await,
         Command::Export(arguments) => export::run(host, arguments).await,
         Command::Resume(arguments) => resume::run(controller, arguments).await,
         Command::Cancel { export } => manage::cancel(controller, export).await,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use ab2d_engine::contract::Environment;
 use ab2d_engine::controller::{SaveError, StartError};
 use ab2d_engine::credentials::CredentialsFileError;
 use ab2d_engine::parameters::Refusal;
@@ -23,6 +24,13 @@ pub(crate) enum Failure {
     Fields(Vec<FieldError>),
     /// A credentials file that holds none.
     CredentialsFile(PathBuf, CredentialsFileError),
+    /// A contract was added, and the keychain did not take its credentials.
+    CredentialsNotKept {
+        /// The contract's number.
+        number: String,
+        /// Its environment.
+        environment: Environment,
+    },
     /// The command line does not say what is needed; the sentence says what.
     Usage(String),
     /// Something could not be read or written; the words say what.
@@ -35,7 +43,7 @@ impl Failure {
         match self {
             Self::Problem(problem) => status_of(problem),
             Self::Refused(_) | Self::Fields(_) | Self::Usage(_) => Status::Refused,
-            Self::CredentialsFile(..) => Status::Waiting,
+            Self::CredentialsFile(..) | Self::CredentialsNotKept { .. } => Status::Waiting,
             Self::Io(..) => Status::Failed,
         }
     }
@@ -47,6 +55,7 @@ impl Failure {
             Self::Refused(_) => "parametersRefused",
             Self::Fields(_) => "contractRefused",
             Self::CredentialsFile(..) => "credentialsFileUnreadable",
+            Self::CredentialsNotKept { .. } => "credentialsNotKept",
             Self::Usage(_) => "usage",
             Self::Io(..) => "inputOutput",
         }
@@ -71,6 +80,10 @@ impl fmt::Display for Failure {
             Self::CredentialsFile(path, error) => {
                 write!(f, "{}: {error} {}", path.display(), error.next_step())
             }
+            Self::CredentialsNotKept { number, environment } => write!(
+                f,
+                "{number} ({environment}) was added, but the keychain of this computer did not take its credentials. Unlock the keychain, remove the contract with `ab2d contract remove {number} --environment {environment}` and add it again, or name the credentials file with each export."
+            ),
             Self::Usage(sentence) => f.write_str(sentence),
             Self::Io(what, error) => write!(f, "{what}: {error}"),
         }
@@ -104,5 +117,18 @@ impl From<SaveError> for Failure {
             SaveError::Fields(fields) => Self::Fields(fields),
             SaveError::Problem(problem) => Self::Problem(problem),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contract_whose_credentials_are_not_kept_is_there_all_the_same() {
+        let failure =
+            Failure::CredentialsNotKept { number: "S5601".to_owned(), environment: Environment::Production };
+        assert_eq!((failure.status(), failure.code()), (Status::Waiting, "credentialsNotKept"));
+        insta::assert_snapshot!(failure, @"S5601 (production) was added, but the keychain of this computer did not take its credentials. Unlock the keychain, remove the contract with `ab2d contract remove S5601 --environment production` and add it again, or name the credentials file with each export.");
     }
 }

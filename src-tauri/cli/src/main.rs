@@ -16,20 +16,33 @@ mod practice;
 mod status;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
 use arguments::Arguments;
+use failure::Failure;
+use status::Status;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// How long what still runs beside the command has at its end: a keychain that waits for a person may never answer.
+const ENDING: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.command.wants_json();
-    match commands::run(arguments).await {
+    match run(arguments) {
         Ok(status) => status.into(),
         Err(failure) => {
             output::failure(&failure, json);
             failure.status().into()
         }
     }
+}
+
+fn run(arguments: Arguments) -> Result<Status, Failure> {
+    let no_threads = |error| Failure::Io("The system gives the command no threads".to_owned(), error);
+    let runtime = tokio::runtime::Runtime::new().map_err(no_threads)?;
+    let outcome = runtime.block_on(commands::run(arguments));
+    runtime.shutdown_timeout(ENDING);
+    outcome
 }

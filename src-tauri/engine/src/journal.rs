@@ -5,19 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use tokio::task::JoinHandle;
 
 use crate::audit::{AuditEvent, Chain, Entry, Link};
-use crate::keychain::Keychain;
+use crate::keychain::{self, AuditKey, Keychain, KeychainError};
 use crate::store;
-
-/// How long to wait for a person to unlock the keychain, and to leave one alone that was not there.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Appends entries in the name of this user on this computer.
 pub struct Journal {
     chain: Mutex<Chain>,
     keychain: Arc<dyn Keychain>,
-    asked: tokio::sync::Mutex<Option<Instant>>,
+    search: tokio::sync::Mutex<Search>,
     user: String,
     computer: String,
 }
@@ -28,7 +26,7 @@ impl Journal {
         Self {
             chain: Mutex::new(Chain::new(None, data_folder)),
             keychain,
-            asked: tokio::sync::Mutex::default(),
+            search: tokio::sync::Mutex::default(),
             user: user(),
             computer: computer(),
         }
@@ -51,25 +49,33 @@ impl Journal {
 
     /// Looks for the key, unless it is known, or was just looked for in vain: a keychain may come up after this program.
     /// Called before a transaction begins, since a person may have to unlock the keychain. Who does not in time has an entry
-    /// that is not keyed.
+    /// that is not keyed, and so have those that follow until the keychain answers: it is waited for once.
     pub async fn look_for_key(&self) {
-        let mut asked = self.asked.lock().await;
-        if self.chain().has_key() || asked.is_some_and(|asked| asked.elapsed() < PATIENCE) {
-            return;
-        }
-        *asked = Some(Instant::now());
-        let keychain = Arc::clone(&self.keychain);
-        let looking = tokio::task::spawn_blocking(move || keychain.audit_key());
-        if let Ok(Ok(Ok(Some(key)))) = tokio::time::timeout(PATIENCE, looking).await {
-            let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
-            *chain = chain.with_key(key);
-        }
+        self.look(keychain::PATIENCE).await;
     }
 
     /// Looks for the key once more, also where that was just in vain: the person has unlocked the keychain since.
     pub async fn look_again_for_key(&self) {
-        *self.asked.lock().await = None;
+        self.search.lock().await.ended = None;
         self.look_for_key().await;
+    }
+
+    async fn look(&self, patience: Duration) {
+        let mut search = self.search.lock().await;
+        if self.chain().has_key() || !search.is_due(patience) {
+            return;
+        }
+        let keychain = Arc::clone(&self.keychain);
+        let asked =
+            search.asked.get_or_insert_with(|| tokio::task::spawn_blocking(move || keychain.audit_key()));
+        if let Ok(answer) = tokio::time::timeout(patience, asked).await {
+            search.asked = None;
+            if let Ok(Ok(Some(key))) = answer {
+                let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
+                *chain = chain.with_key(key);
+            }
+        }
+        search.ended = Some(Instant::now());
     }
 
     /// Appends an entry within the transaction that it records.
@@ -94,6 +100,27 @@ impl Journal {
     }
 }
 
+/// How the search for the key stands.
+#[derive(Default)]
+struct Search {
+    /// What the keychain was asked and has not answered yet. It is asked nothing else meanwhile, so that a person finds one
+    /// prompt.
+    asked: Option<JoinHandle<Result<Option<AuditKey>, KeychainError>>>,
+    /// When the keychain last answered, or was last waited for in vain.
+    ended: Option<Instant>,
+}
+
+impl Search {
+    /// Whether to ask the keychain, or to wait for its answer.
+    fn is_due(&self, patience: Duration) -> bool {
+        match (&self.asked, self.ended) {
+            (_, None) => true,
+            (Some(asked), Some(_)) => asked.is_finished(),
+            (None, Some(ended)) => ended.elapsed() >= patience,
+        }
+    }
+}
+
 /// As the system knows the user: a variable of the environment says what anybody wants it to.
 fn user() -> String {
     whoami::username().unwrap_or_else(|error| {
@@ -104,4 +131,71 @@ fn user() -> String {
 
 fn computer() -> String {
     gethostname::gethostname().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+    use crate::contract::ContractKey;
+    use crate::credentials::Credentials;
+
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    /// A keychain that answers nothing until it is unlocked.
+    struct Locked {
+        asked: AtomicUsize,
+        unlocked: Mutex<Receiver<()>>,
+    }
+
+    impl Locked {
+        fn new() -> (Arc<Self>, Sender<()>) {
+            let (unlock, unlocked) = channel();
+            (Arc::new(Self { asked: AtomicUsize::new(0), unlocked: Mutex::new(unlocked) }), unlock)
+        }
+    }
+
+    impl Keychain for Locked {
+        fn available(&self) -> bool {
+            true
+        }
+
+        fn get(&self, _contract: &ContractKey) -> Result<Option<Credentials>, KeychainError> {
+            Ok(None)
+        }
+
+        fn set(&self, _contract: &ContractKey, _credentials: &Credentials) -> Result<(), KeychainError> {
+            Ok(())
+        }
+
+        fn delete(&self, _contract: &ContractKey) -> Result<(), KeychainError> {
+            Ok(())
+        }
+
+        fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            _ = self.unlocked.lock().unwrap().recv();
+            Ok(Some(AuditKey::from([7; AuditKey::LENGTH])))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_is_asked_and_waited_for_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (keychain, unlock) = Locked::new();
+        let journal = Journal::new(folder.path(), Arc::clone(&keychain) as Arc<dyn Keychain>);
+        let began = Instant::now();
+        tokio::join!(journal.look(PATIENCE), journal.look(PATIENCE), journal.look(PATIENCE));
+        journal.look(PATIENCE).await;
+        assert!(began.elapsed() < 2 * PATIENCE, "it was waited for again: {:?}", began.elapsed());
+        assert_eq!(keychain.asked.load(Ordering::SeqCst), 1);
+        assert!(!journal.chain().has_key());
+
+        unlock.send(()).unwrap();
+        journal.look_again_for_key().await;
+        assert!(journal.chain().has_key(), "what it was asked before is answered");
+        assert_eq!(keychain.asked.load(Ordering::SeqCst), 1);
+    }
 }

@@ -5,10 +5,13 @@
 
 mod entry;
 mod memory;
+mod patient;
 mod system;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -17,7 +20,12 @@ use crate::credentials::Credentials;
 use crate::problem::{Kind, Problem, Stage};
 
 pub use memory::MemoryKeychain;
+pub use patient::PatientKeychain;
 pub use system::SystemKeychain;
+
+/// How long to wait for a person to unlock the keychain where something else waits for that, and how long to leave a
+/// keychain alone that was not there.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where credentials and the audit record's key are kept.
 pub trait Keychain: Send + Sync {
@@ -37,9 +45,9 @@ pub trait Keychain: Send + Sync {
     fn audit_key(&self) -> Result<Option<AuditKey>, KeychainError>;
 }
 
-/// The system's keychain. Where there is none it says so whenever it is asked.
-pub fn of_this_system() -> Arc<dyn Keychain> {
-    Arc::new(SystemKeychain::new())
+/// The system's keychain, for the programs that share a data folder. Where there is none it says so whenever it is asked.
+pub fn of_this_system(data_folder: &Path) -> Arc<dyn Keychain> {
+    Arc::new(SystemKeychain::new(data_folder))
 }
 
 /// 32 random bytes that prove, by HMAC, that a record was written by this program for this user.

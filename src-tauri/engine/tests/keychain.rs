@@ -3,7 +3,7 @@
 //! It runs with `AB2D_TEST_KEYRING=1`, which says that the keychain of this session was made for tests.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and may print")]
 
-use std::env;
+use std::{env, thread};
 
 use ab2d_engine::contract::{ContractKey, Environment};
 use ab2d_engine::credentials::Credentials;
@@ -14,7 +14,7 @@ fn the_systems_keychain_keeps_replaces_and_forgets() {
     if !may_use_keychain() {
         return;
     }
-    let keychain = SystemKeychain::new();
+    let keychain = SystemKeychain::new(&env::temp_dir());
     let (ours, other) = (contract("Z1001", "https://a.example"), contract("Z1001", "https://b.example"));
     keychain.delete(&ours).unwrap();
 
@@ -38,10 +38,15 @@ fn the_audit_key_stays_the_same() {
     if !may_use_keychain() {
         return;
     }
-    let key = || SystemKeychain::new().audit_key().unwrap().unwrap();
-    let first = key();
-    assert_eq!(first.as_bytes(), key().as_bytes());
-    assert_ne!(first.as_bytes(), &[0; 32]);
+    let folder = tempfile::tempdir().unwrap();
+    let key = || SystemKeychain::new(folder.path()).audit_key().unwrap().unwrap();
+    // Several programs may need it first at the same moment.
+    let keys: Vec<_> = thread::scope(|scope| {
+        let asking: Vec<_> = (0..8).map(|_| scope.spawn(key)).collect();
+        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    });
+    assert!(keys.iter().all(|each| each.as_bytes() == key().as_bytes()));
+    assert_ne!(key().as_bytes(), &[0; 32]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +54,8 @@ async fn it_can_be_asked_inside_an_asynchronous_runtime() {
     if !may_use_keychain() {
         return;
     }
-    assert!(SystemKeychain::new().audit_key().unwrap().is_some());
+    let folder = tempfile::tempdir().unwrap();
+    assert!(SystemKeychain::new(folder.path()).audit_key().unwrap().is_some());
 }
 
 fn may_use_keychain() -> bool {

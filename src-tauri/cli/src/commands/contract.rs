@@ -1,11 +1,12 @@
 //! `ab2d contract`: adding, listing and removing contracts.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ab2d_engine::contract::Environment;
 use ab2d_engine::controller::Controller;
 use ab2d_engine::credentials::Credentials;
-use ab2d_engine::keychain;
+use ab2d_engine::keychain::Keychain;
 use ab2d_engine::problem::{Kind, Problem, Stage};
 use ab2d_engine::view::{ContractForm, ContractView, CoverageView, CredentialsForm};
 
@@ -13,21 +14,24 @@ use super::stored;
 use crate::arguments::{AddArguments, ContractArguments, ContractCommand};
 use crate::credentials::read;
 use crate::failure::Failure;
+use crate::host::Host;
 use crate::output;
 use crate::status::Status;
 
-pub(super) async fn run(controller: &Controller, command: ContractCommand) -> Result<Status, Failure> {
+pub(super) async fn run(host: &Host, command: ContractCommand) -> Result<Status, Failure> {
+    let controller = &host.controller;
     match command {
-        ContractCommand::Add(arguments) => add(controller, arguments).await,
+        ContractCommand::Add(arguments) => add(host, arguments).await,
         ContractCommand::List(arguments) => list(controller, arguments.json).await,
         ContractCommand::Remove { contract } => remove(controller, &contract).await,
     }
 }
 
-async fn add(controller: &Controller, arguments: AddArguments) -> Result<Status, Failure> {
+async fn add(Host { controller, keychain, .. }: &Host, arguments: AddArguments) -> Result<Status, Failure> {
     let credentials = credentials_form(&arguments)?;
-    if !matches!(credentials, CredentialsForm::None) {
-        need_keychain().await?;
+    let brings_credentials = !matches!(credentials, CredentialsForm::None);
+    if brings_credentials {
+        need(keychain).await?;
     }
     let contract = controller
         .add_contract(ContractForm {
@@ -40,6 +44,12 @@ async fn add(controller: &Controller, arguments: AddArguments) -> Result<Status,
             credentials,
         })
         .await?;
+    if brings_credentials && !controller.keeps_credentials(contract.id).await? {
+        return Err(Failure::CredentialsNotKept {
+            number: contract.number,
+            environment: contract.environment,
+        });
+    }
     output::line(&format!(
         "{} ({}) was added. Its claims are saved in {}.",
         contract.number, contract.environment, contract.folder
@@ -62,8 +72,9 @@ fn is_published(arguments: &AddArguments) -> bool {
 }
 
 /// Without a keychain nothing would be left of the credentials when this command ends.
-async fn need_keychain() -> Result<(), Failure> {
-    let available = tokio::task::spawn_blocking(|| keychain::of_this_system().available()).await;
+async fn need(keychain: &Arc<dyn Keychain>) -> Result<(), Failure> {
+    let keychain = Arc::clone(keychain);
+    let available = tokio::task::spawn_blocking(move || keychain.available()).await;
     if available.unwrap_or(false) {
         return Ok(());
     }

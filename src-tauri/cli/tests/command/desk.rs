@@ -103,7 +103,8 @@ impl Desk {
     #[cfg(target_os = "linux")]
     pub(crate) async fn run_with<T: AsRef<str>>(&self, arguments: &[T], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
-        command.envs(variables.iter().copied()).stdin(Stdio::null()).output().await.unwrap().into()
+        command.envs(variables.iter().copied()).stdin(Stdio::null()).kill_on_drop(true);
+        command.output().await.unwrap().into()
     }
 
     /// Starts a command, whose output is read line by line.

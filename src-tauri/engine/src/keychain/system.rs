@@ -1,6 +1,8 @@
 //! The system's keychain: Credential Manager, Keychain Services or the Secret Service.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use keyring_core::Entry;
@@ -17,13 +19,24 @@ const SERVICE: &str = "AB2D Desktop";
 const AUDIT_RECORD: &str = "audit record";
 
 /// The keychain of the operating system, for the user who runs this program.
-#[derive(Debug, Default)]
-pub struct SystemKeychain;
+#[derive(Debug)]
+pub struct SystemKeychain {
+    /// Locked while the audit record's key is made.
+    making: PathBuf,
+}
 
 impl SystemKeychain {
-    /// The keychain; nothing is asked of it yet.
-    pub fn new() -> Self {
-        Self
+    /// The keychain, for the programs that share a data folder; nothing is asked of it yet.
+    pub fn new(data_folder: &Path) -> Self {
+        Self { making: data_folder.join("audit-key.lock") }
+    }
+
+    /// Waits until no other program is making the audit record's key. Where that cannot be known, a record whose key is
+    /// replaced once is better than one without.
+    fn alone(&self) -> Option<File> {
+        let file = File::options().create(true).truncate(false).write(true).open(&self.making).ok()?;
+        file.lock().ok()?;
+        Some(file)
     }
 }
 
@@ -51,9 +64,14 @@ impl Keychain for SystemKeychain {
             if let Some(key) = read_audit_key()? {
                 return Ok(Some(key));
             }
-            write(AUDIT_RECORD, AuditKey::random().as_bytes())?;
-            // What another process wrote at the same moment counts for both.
-            read_audit_key()
+            let _alone = self.alone();
+            // Another program may have made it meanwhile.
+            if let Some(key) = read_audit_key()? {
+                return Ok(Some(key));
+            }
+            let key = AuditKey::random();
+            write(AUDIT_RECORD, key.as_bytes())?;
+            Ok(Some(key))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The audit record: what is changed in it shows, and no keychain is needed to go on.
 
 use std::fs;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ use crate::deed;
 #[derive(Default)]
 struct Coming {
     is_there: AtomicBool,
+    /// How often it was to forget credentials.
+    deletions: AtomicUsize,
     inner: MemoryKeychain,
 }
 
@@ -48,6 +50,7 @@ impl Keychain for Coming {
     }
 
     fn delete(&self, contract: &ContractKey) -> Result<(), KeychainError> {
+        self.deletions.fetch_add(1, Ordering::SeqCst);
         self.found()?.delete(contract)
     }
 
@@ -410,7 +413,14 @@ async fn a_password_that_was_replaced_while_the_keychain_was_locked_is_used_no_m
     assert!(!desk.controller.keeps_credentials(contract).await?);
     assert_eq!(desk.export(contract).await?.phase, PhaseView::Complete, "the new one lasts for this run");
     desk.restart().await?;
+    let tried = async {
+        while keychain.deletions.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), tried).await.context("it was not to be forgotten")?;
     keychain.set(true);
+    assert!(keychain.get(&key_of(&desk, contract).await?)?.is_some(), "it could not be reached");
     assert!(waits_for_credentials(&desk, contract).await?);
     Ok(())
 }

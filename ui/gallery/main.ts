@@ -25,7 +25,7 @@ async function show({ backend, route, act }: NonNullable<typeof scene>, into: El
   await pause();
   if (route) session.router.go(route);
   await pause();
-  await act?.(session);
+  await act?.(session, memory);
   await document.fonts.ready;
   document.body.dataset.ready = "";
 }

@@ -239,7 +239,7 @@ export function unknownJobs(): ExportView {
     folder: null,
     expiresAt: null,
     times: { ...waiting().times, requested: null, prepared: null },
-    progress: { ...running().progress, files: 0, filesVerified: 0, bytes: 0, bytesDone: 0, claims: 0 },
+    progress: { ...waiting().progress, files: 0, filesVerified: 0, bytes: 0, bytesDone: 0, claims: 0 },
     candidates: [
       job("3fa81c2e", { name: "running", percent: 62 }),
       job("9a634a0b", { name: "running", percent: null }),

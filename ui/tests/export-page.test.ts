@@ -341,7 +341,9 @@ describe("a waiting export", () => {
     const { backend, person } = await showing(waits);
     const opened = ["I know which one it is", "Details for support"];
     for (const name of opened) await person.click(await screen.findByRole("button", { name }));
-    backend.emit({ event: "export", export: { ...waits, phase: { name: "requesting" } } });
+    const { progress } = waits;
+    const flows = { ...progress, bytesPerSecond: 1 };
+    backend.emit({ event: "export", export: { ...waits, phase: { name: "downloading" }, progress: flows } });
     await waitFor(() => expect(screen.queryByRole("button", { name: "Details for support" })).toBeNull());
     backend.emit({ event: "export", export: waits });
     for (const name of opened) await screen.findByRole("button", { name, expanded: true });

@@ -24,6 +24,7 @@ const SCENES = [
   "cancel-dialog",
   "waiting",
   "waiting-folder",
+  "waiting-tried",
   "waiting-jobs",
   "result",
   "result-table",

@@ -25,6 +25,24 @@ const preparing = (percent: number) =>
     progress: nothingYet,
   });
 
+const waitingForLine = samples.waiting({
+  phase: {
+    name: "waiting",
+    until: "2026-11-20T19:06:10Z",
+    problem: samples.problem({
+      code: "networkDown",
+      title: "There is no connection to AB2D.",
+      explanation: "api.ab2d.cms.gov cannot be reached from this computer.",
+      nextStep:
+        "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.",
+      remedy: "tryNow",
+      stage: "file",
+      httpStatus: null,
+    }),
+  },
+});
+const triedAgain = samples.waiting({ phase: { name: "downloading" } });
+
 export const exportScenes: Record<string, Scene> = {
   requesting: {
     backend: showing(
@@ -149,26 +167,11 @@ export const exportScenes: Record<string, Scene> = {
     backend: showing(samples.waiting({ expiresAt: "2026-11-19T18:11:00Z" })),
     route: WAITING,
   },
-  "waiting-clock": {
-    backend: showing(
-      samples.waiting({
-        phase: {
-          name: "waiting",
-          until: "2026-11-20T19:06:10Z",
-          problem: samples.problem({
-            code: "networkDown",
-            title: "There is no connection to AB2D.",
-            explanation: "api.ab2d.cms.gov cannot be reached from this computer.",
-            nextStep:
-              "Check the network or VPN. If other sites can be reached, your network may need its proxy to be named in Settings.",
-            remedy: "tryNow",
-            stage: "file",
-            httpStatus: null,
-          }),
-        },
-      }),
-    ),
+  "waiting-clock": { backend: showing(waitingForLine), route: WAITING },
+  "waiting-tried": {
+    backend: showing(waitingForLine),
     route: WAITING,
+    act: (_, backend) => backend.emit({ event: "export", export: triedAgain }),
   },
   "waiting-jobs": {
     backend: showing(samples.unknownJobs()),

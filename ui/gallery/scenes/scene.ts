@@ -11,7 +11,7 @@ export interface Scene {
   backend: () => MemoryBackend;
   route?: Route;
   /** What a person does before the picture: called when the page stands. */
-  act?: (session: Session) => Promise<void> | void;
+  act?: (session: Session, backend: MemoryBackend) => Promise<void> | void;
 }
 
 export const usual = () => new MemoryBackend();

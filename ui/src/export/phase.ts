@@ -7,6 +7,11 @@ export function isActive({ phase }: ExportView): boolean {
   return !["complete", "cancelled", "expired", "failed"].includes(phase.name);
 }
 
+/** Whether an export is worked at now. */
+export function isWorking({ phase }: ExportView): boolean {
+  return ["requesting", "preparing", "downloading"].includes(phase.name);
+}
+
 /** Whether an export goes on by itself now, or will when time mends what it waits for. */
 export function isRunning(each: ExportView): boolean {
   return isActive(each) && each.phase.name !== "paused" && !needsPerson(each);

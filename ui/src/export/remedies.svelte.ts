@@ -52,6 +52,7 @@ export class Remedies extends Attempt {
   async #tryNow(): Promise<void> {
     this.busy = true;
     try {
+      this.session.retries.ask(this.shown());
       await this.session.backend.tryNow(this.shown().id);
     } finally {
       this.busy = false;

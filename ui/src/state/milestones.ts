@@ -2,16 +2,19 @@ import type { ExportView } from "../bindings/ExportView";
 import { endingOf, needsPerson, percentDone } from "../export/phase";
 import { words } from "../words";
 import type { Announcer } from "./announcer.svelte";
+import type { Retries } from "./retries.svelte";
 
-/** Tells a screen reader of each phase and each quarter of a download, and of nothing between. */
+/** Tells a screen reader of each phase and each quarter of a download, and of nothing between, such as a retry. */
 export class Milestones {
   constructor(
     readonly announcer: Announcer,
+    readonly retries: Retries,
     readonly nameOf: (each: ExportView) => string,
   ) {}
 
   passed(before: ExportView | undefined, after: ExportView): void {
-    if (!before || before.phase.name !== after.phase.name) {
+    const isNews = this.retries.take(before, after);
+    if (!before || isNews) {
       this.#phase(after);
       return;
     }

@@ -23,6 +23,7 @@ import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
 import { Milestones } from "./milestones";
 import { Pending, type ProgressEvent } from "./pending";
+import { Retries } from "./retries.svelte";
 import { Router } from "./router.svelte";
 import { TimeLeft } from "./timeLeft";
 
@@ -47,6 +48,7 @@ export interface CheckListener {
 export class Session {
   readonly router = new Router();
   readonly announcer = new Announcer();
+  readonly retries = new Retries();
 
   ready = $state(false);
   /** Why the program's first answer did not come. */
@@ -77,7 +79,7 @@ export class Session {
     [...this.exports.values()].filter(isActive).sort((a, b) => a.id - b.id),
   );
 
-  readonly #milestones = new Milestones(this.announcer, (each) =>
+  readonly #milestones = new Milestones(this.announcer, this.retries, (each) =>
     this.nameOf(each.contractNumber, each.environment),
   );
   readonly #pending = new Pending((told) => this.#progress(told));

@@ -119,9 +119,8 @@ export const waiting = {
     exportAgain: "Export again",
     supportReport: "Get help",
   } satisfies Record<Remedy, string>,
-  trying: "Trying…",
+  trying: "Trying now…",
   again: (when: string) => `Tries again by itself in ${when}.`,
-  againNow: "Trying again…",
   thenGoesOn: "The export then goes on by itself.",
   details: "Details for support",
   detail: {

@@ -33,6 +33,7 @@ const SCENES = [
   "result-long",
   "practice-running",
   "history",
+  "export-not-started",
   "help",
   "help-report",
   "settings-proxy",

@@ -1,5 +1,8 @@
+import { tick } from "svelte";
+
 import { CommandError } from "../../src/backend/backend";
 import type { CredentialsFile } from "../../src/bindings/CredentialsFile";
+import { words } from "../../src/words";
 import * as samples from "../samples";
 import { changed, click, DEEP, holding, practicing, type Scene, type, usual } from "./scene";
 
@@ -156,6 +159,20 @@ export const exportFormScenes: Record<string, Scene> = {
     backend: usual,
     route: exporting,
     act: () => click("input[value=stu3]", "input[value=period]"),
+  },
+  "export-not-started": {
+    backend: usual,
+    route: exporting,
+    act: async ({ notices, router }) => {
+      const stop = router.at;
+      router.go({ page: "contracts" });
+      notices.add({
+        what: words.exportForm.notStarted("S4802"),
+        why: "The save folder is not there. Connect the drive and try again.",
+        stop,
+      });
+      await tick();
+    },
   },
   "export-refused": {
     backend: refusedPeriod,

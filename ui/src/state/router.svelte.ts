@@ -56,6 +56,12 @@ export class Router {
     this.#trail = left.length > 0 ? left : [{ route: { page: "contracts" } }];
   }
 
+  /** Goes to a page that was opened before, which finds again what it has kept, also where it is off the trail by now. */
+  reopen(stop: Stop): void {
+    this.#trail = [...this.#trail.filter((each) => each !== stop), stop];
+    this.moves += 1;
+  }
+
   /** Goes back, to Contracts if there is no way. */
   back(): void {
     this.leave(this.at);

@@ -22,6 +22,7 @@ import { Reading } from "../result/reading.svelte";
 import { words } from "../words";
 import { Announcer } from "./announcer.svelte";
 import { Milestones } from "./milestones";
+import { Notices } from "./notices.svelte";
 import { Pending, type ProgressEvent } from "./pending";
 import { Retries } from "./retries.svelte";
 import { Router } from "./router.svelte";
@@ -49,6 +50,7 @@ export class Session {
   readonly router = new Router();
   readonly announcer = new Announcer();
   readonly retries = new Retries();
+  readonly notices = new Notices();
 
   ready = $state(false);
   /** Why the program's first answer did not come. */

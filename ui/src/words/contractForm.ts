@@ -61,6 +61,8 @@ export const contract = {
   goesIntoKeychain:
     "The password goes into this computer’s keychain (on Windows: Credential Manager) when you save.",
   save: "Save contract",
+  saving: "Saving…",
+  notSaved: (contract: string) => `${contract} was not saved.`,
   saved: (contract: string) => `${contract} was saved.`,
   missing: {
     number: "Enter the contract number.",

@@ -73,6 +73,8 @@ export const exportForm = {
   lastSize: (size: string) => `The last export took ${size}.`,
   lastTook: (duration: string) => `The last one took ${duration}`,
   export: "Export",
+  starting: "Starting…",
+  notStarted: (contract: string) => `The export of ${contract} did not start.`,
   request: "Show the request",
   copyRequest: "Copy the request",
   gapTitle: (gaps: number) =>

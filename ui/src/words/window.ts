@@ -13,6 +13,8 @@ export const shell = {
   opening: "Opening this program’s records…",
   broken: "AB2D Desktop could not open its records.",
   again: "Try again",
+  notices: "What was not done",
+  toForm: "Back to the form",
   pages: {
     contracts: "Contracts",
     addContract: "Add contract",

@@ -83,6 +83,20 @@ describe("a running export", () => {
     },
   );
 
+  it("stops fetching files again only after asking, and says that the export stays complete", async () => {
+    const { coverage } = complete();
+    const { backend, person } = await showing(running({ coverage }));
+    await person.click(await screen.findByRole("button", { name: "Stop fetching…" }));
+    const dialog = within(screen.getByRole("dialog", { name: "Stop fetching files of S5601 again?" }));
+    expect(dialog.getByText(/have not been fetched again stay damaged or missing/)).toBeTruthy();
+    expect(dialog.getByText(/^The export stays complete in the record/)).toBeTruthy();
+    expect(dialog.getByText(/press “Fetch again” later/)).toBeTruthy();
+    expect(dialog.queryByText(/AB2D is told to stop|starts where this one did/)).toBeNull();
+    expect(dialog.getByRole("button", { name: "Keep fetching" })).toBeTruthy();
+    await person.click(dialog.getByRole("button", { name: "Stop fetching" }));
+    expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
+  });
+
   it("offers nothing that only the other program can do, and promises nothing of it", async () => {
     await showing(running({ drivenElsewhere: true }));
     expect(await page().findByText(/Pause or cancel it there\.$/)).toBeTruthy();

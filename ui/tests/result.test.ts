@@ -220,6 +220,20 @@ describe("an export that ended", () => {
     expect(session.announcer.polite).toBe(said);
   });
 
+  it.each([
+    [
+      { times: { ...complete().times, repaired: "2026-11-22T14:00:00Z" } },
+      "S5601: done, every file verified.",
+    ],
+    [{ unrepaired: problem() }, "S5601: some files could not be fetched again."],
+    [{}, "S5601: the fetching was stopped. What was not fetched again stays damaged or missing."],
+  ])("says aloud how fetching files again ended", async (changes, said) => {
+    const repair = running({ coverage: complete().coverage });
+    const { backend, session } = await open(new MemoryBackend(snapshot({ exports: [repair] })));
+    backend.emit({ event: "export", export: complete(changes) });
+    expect(session.announcer.polite).toBe(said);
+  });
+
   it("copies a summary with the same numbers", async () => {
     const { backend, person } = await showing(complete());
     await person.click(await screen.findByRole("button", { name: /Copy summary/ }));

@@ -136,6 +136,11 @@ export const exportScenes: Record<string, Scene> = {
     route: RUNNING,
     act: () => click(".button.destructive"),
   },
+  "stop-fetching-dialog": {
+    backend: showing(samples.running({ coverage: samples.complete().coverage })),
+    route: RUNNING,
+    act: () => click(".button.destructive"),
+  },
   waiting: { backend: showing(samples.waiting()), route: WAITING, act: () => click(".disclosure button") },
   "waiting-credentials": {
     backend: showing(samples.waiting()),

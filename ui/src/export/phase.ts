@@ -17,6 +17,11 @@ export function isRunning(each: ExportView): boolean {
   return isActive(each) && each.phase.name !== "paused" && !needsPerson(each);
 }
 
+/** Whether it is over, and files of it that are no longer whole are fetched again. */
+export function isRepair(each: ExportView): boolean {
+  return isActive(each) && each.coverage !== null;
+}
+
 /** Whether only a person can make an export go on. */
 export function needsPerson({ phase }: ExportView): boolean {
   return phase.name === "waiting" && phase.until === null;

@@ -69,6 +69,18 @@ export const running = {
   cancelDeny: "Keep exporting",
 };
 
+/** The files of a complete export that are fetched again. */
+export const repair = {
+  stop: "Stop fetching…",
+  stopTitle: (contract: string) => `Stop fetching files of ${contract} again?`,
+  stopLeaves: "The files that have not been fetched again stay damaged or missing.",
+  stopKeeps: "The files that have been fetched again stay.",
+  stopRecord: "The export stays complete in the record, and so does where the next one starts.",
+  stopLater: "You can press “Fetch again” later, while AB2D keeps the files.",
+  stopConfirm: "Stop fetching",
+  stopDeny: "Keep fetching",
+};
+
 export const fileTable = {
   title: "Files",
   filters: "Show files",

@@ -7,7 +7,7 @@ import type { Stage } from "../bindings/Stage";
 import { check, checkEverything } from "./check";
 import { contract } from "./contractForm";
 import { contracts, firstRun } from "./contracts";
-import { ended, fileTable, jobs, running, waiting } from "./export";
+import { ended, fileTable, jobs, repair, running, waiting } from "./export";
 import { calendar, exportForm, several, sum, what } from "./exportForm";
 import { folder } from "./folder";
 import { help } from "./help";
@@ -73,6 +73,7 @@ export const words = {
   several,
   what,
   running,
+  repair,
   fileTable,
   waiting,
   jobs,

@@ -37,6 +37,9 @@ export const milestones = {
   quarter: (contract: string, percent: number) => `${contract}: ${percent} percent downloaded.`,
   phase: (contract: string, phase: PhaseView) => `${contract}: ${phaseSentence(phase)}`,
   ended: (contract: string, ending: Ending) => `${contract}: ${endings[ending]}`,
+  notFetchedAgain: (contract: string) => `${contract}: some files could not be fetched again.`,
+  fetchingStopped: (contract: string) =>
+    `${contract}: the fetching was stopped. What was not fetched again stays damaged or missing.`,
 };
 
 export const phase = {

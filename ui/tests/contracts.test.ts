@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { contract, NOW, problem, running, snapshot, waiting } from "../gallery/samples";
+import { complete, contract, NOW, problem, running, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { LastExport } from "../src/bindings/LastExport";
@@ -311,6 +311,66 @@ describe("several at once", () => {
     await person.click(await screen.findByRole("button", { name: "Change folder for S4802" }));
     const said = await screen.findByText("No dialog was opened.");
     expect(said.closest("tr")?.textContent).toContain("S4802");
+  });
+
+  it("is stopped while they are started: what was not begun stays ready", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4, 5] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 3\u00a0contracts" }));
+    await person.click(page().getByRole("button", { name: "Stop starting" }));
+    answer();
+    expect(await page().findByText(/^1.export started\. You stopped before the others/)).toBeTruthy();
+    expect(session.announcer.polite).toMatch(/2.contracts are not being exported\.$/);
+    expect(page().getAllByText("Ready")).toHaveLength(2);
+    expect(session.router.route.page).toBe("exportSeveral");
+    expect(document.activeElement).toBe(page().getByRole("button", { name: "Show the contracts" }));
+    await person.click(page().getByRole("button", { name: "Export 2\u00a0contracts" }));
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3, 4, 5]);
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+
+  it("goes on starting them when the page is left", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
+    session.router.go({ page: "settings" });
+    answer();
+    await waitFor(() => expect(session.announcer.polite).toMatch(/^2.exports started\.$/));
+    expect(session.router.route).toEqual({ page: "settings" });
+  });
+
+  it("says of each what holds now, and starts none that began elsewhere meanwhile", async () => {
+    const [own, other] = [contract(), contract({ id: 4, number: "S5884" })];
+    const under = running({ contractId: 3, contractNumber: "S4802" });
+    const backend = new MemoryBackend(snapshot({ contracts: [own, other], exports: [under] }));
+    const { person } = await open(backend, { page: "exportSeveral", ids: [3, 4] });
+    const row = (number: string) => within(page().getByText(number).closest("tr") ?? document.body);
+    await waitFor(() => expect(row("S4802").getByText("Runs already")).toBeTruthy());
+    expect(row("S4802").getByText(/^After Nov 3, 2026/)).toBeTruthy();
+
+    const coverage = [{ version: "r4" as const, coveredTo: "2026-11-20T18:02:00Z", gaps: [] }];
+    backend.emit({ event: "export", export: complete({ contractId: 3, contractNumber: "S4802" }) });
+    backend.emit({ event: "contracts", contracts: [{ ...own, coverage }, other] });
+    await waitFor(() => expect(row("S4802").getByText("Ready")).toBeTruthy());
+    expect(row("S4802").getByText(/^After Nov 20, 2026/)).toBeTruthy();
+
+    backend.emit({ event: "export", export: running({ id: 102, contractId: 4, contractNumber: "S5884" }) });
+    await waitFor(() => expect(row("S5884").getByText("Runs already")).toBeTruthy());
+    await person.click(page().getByRole("button", { name: "Export 1\u00a0contract" }));
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3]);
+  });
+
+  it("starts none that began elsewhere while those before it were started", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
+    backend.emit({ event: "export", export: running({ id: 102, contractId: 4, contractNumber: "S5884" }) });
+    answer();
+    await waitFor(() => expect(page().queryByText("Starting…")).toBeNull());
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3]);
   });
 
   it("leaves out what runs already", async () => {

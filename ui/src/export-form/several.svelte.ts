@@ -4,28 +4,32 @@ import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import type { FolderView } from "../bindings/FolderView";
 import type { FolderWarning } from "../bindings/FolderWarning";
-import { coveredTo, needsCredentials } from "../contracts/contract";
+import { needsCredentials } from "../contracts/contract";
 import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
 
 /** A contract among several that are exported at once. */
 export interface Entry {
+  /** As it is now; once its export is started, as it was then. */
   contract: ContractView;
   version: FhirVersion;
-  /** Up to when its claims are covered; null: nothing is. */
-  coveredTo: string | null;
   /** Where its claims go this time; null: into its own folder. */
   elsewhere: string | null;
   /** What is known of the folder that they go to, as soon as it is. */
   folder: FolderView | undefined;
-  state: "ready" | "running" | "starting" | "started" | "refused";
+  state: "ready" | "starting" | "started" | "refused";
   reason: string;
 }
+
+/** How an entry stands: it is not ready while an export of its contract runs, nor without credentials. */
+export type Standing = Entry["state"] | "running" | "noCredentials";
 
 /** Several contracts, each exported from where its last export ended. */
 export class Several {
   entries = $state<Entry[]>([]);
   busy = $state(false);
+  /** Whether no further one is to be started. */
+  stopped = $state(false);
 
   constructor(
     readonly session: Session,
@@ -34,12 +38,12 @@ export class Several {
     this.entries = ids
       .map((id) => session.contract(id))
       .filter((contract) => contract !== undefined)
-      .map((contract) => entryOf(contract, session.activeOf(contract) !== undefined));
+      .map(entryOf);
     for (const entry of this.entries) void this.#look(entry);
   }
 
   /** Those that can still be started. */
-  readonly startable: Entry[] = $derived.by(() => this.entries.filter(isStartable));
+  readonly startable: Entry[] = $derived.by(() => this.entries.filter((each) => this.isStartable(each)));
 
   /** Whether real claims go where they may not be allowed. */
   readonly warned: boolean = $derived.by(() => this.entries.some((entry) => warningsOf(entry).length > 0));
@@ -48,6 +52,17 @@ export class Several {
     started: this.entries.filter(({ state }) => state === "started").length,
     refused: this.entries.filter(({ state }) => state === "refused").length,
   }));
+
+  standing({ state, contract }: Entry): Standing {
+    if (isBegun(state)) return state;
+    if (this.session.activeOf(contract)) return "running";
+    return state === "ready" && needsCredentials(contract) ? "noCredentials" : state;
+  }
+
+  /** Whether an entry can still be started. */
+  isStartable(entry: Entry): boolean {
+    return ["ready", "refused"].includes(this.standing(entry));
+  }
 
   /** Sends an entry's claims to a folder that the person chooses, for this time. */
   async chooseFolder(entry: Entry): Promise<void> {
@@ -63,7 +78,7 @@ export class Several {
 
   /** Takes in what was changed of the contracts meanwhile, such as credentials that were entered. */
   renew(contracts: ContractView[]): void {
-    for (const entry of this.entries) {
+    for (const entry of this.entries.filter(({ state }) => !isBegun(state))) {
       const before = folderOf(entry);
       entry.contract = contracts.find(({ id }) => id === entry.contract.id) ?? entry.contract;
       if (folderOf(entry) !== before) this.#lookAnew(entry);
@@ -77,8 +92,18 @@ export class Several {
   /** Starts them one after the other, in their order; one that is refused does not hold up the next. */
   async start(): Promise<void> {
     this.busy = true;
-    for (const entry of this.startable) await this.#start(entry);
+    this.stopped = false;
+    for (const entry of this.startable) {
+      if (this.stopped) break;
+      // Meanwhile it may have begun elsewhere.
+      if (this.isStartable(entry)) await this.#start(entry);
+    }
     this.busy = false;
+  }
+
+  /** Starts no further one. */
+  stop(): void {
+    this.stopped = true;
   }
 
   #lookAnew(entry: Entry): void {
@@ -105,16 +130,6 @@ export class Several {
   }
 }
 
-/** How an entry stands: without credentials it is not ready. */
-export function standing({ state, contract }: Entry): Entry["state"] | "noCredentials" {
-  return state === "ready" && needsCredentials(contract) ? "noCredentials" : state;
-}
-
-/** Whether an entry can still be started. */
-export function isStartable(entry: Entry): boolean {
-  return ["ready", "refused"].includes(standing(entry));
-}
-
 /** Where an entry's claims go. */
 export function folderOf({ contract, elsewhere }: Entry): string {
   return elsewhere ?? contract.folder;
@@ -125,17 +140,13 @@ export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
   return warningsFor(contract.environment, folder);
 }
 
-function entryOf(contract: ContractView, running: boolean): Entry {
+function isBegun(state: Entry["state"]): boolean {
+  return state === "starting" || state === "started";
+}
+
+function entryOf(contract: ContractView): Entry {
   const version = contract.lastForm?.version ?? "r4";
-  return {
-    contract,
-    version,
-    coveredTo: coveredTo(contract, version),
-    elsewhere: null,
-    folder: undefined,
-    state: running ? "running" : "ready",
-    reason: "",
-  };
+  return { contract, version, elsewhere: null, folder: undefined, state: "ready", reason: "" };
 }
 
 function formOf({ contract, version, elsewhere }: Entry): ExportForm {

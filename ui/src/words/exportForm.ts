@@ -133,6 +133,10 @@ export const several = {
   summary: (started: number) => `${plural(started, "export")} started.`,
   partly: (started: number, refused: number) =>
     `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
+  stop: "Stop starting",
+  stopping: "Stopping…",
+  stopped: (started: number, left: number) =>
+    `${plural(started, "export")} started. You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`,
   toContracts: "Show the contracts",
   change: "Change folder",
   changeThis: (contract: string) => `Change folder for ${contract}`,

@@ -106,6 +106,17 @@ describe("the form as it is sent", () => {
     chosen.serviceTo = "someday";
     expect(chosen.form).toBeNull();
   });
+
+  it("refuses dates of service that end before they begin", () => {
+    const chosen = draft();
+    chosen.version = "r4v3";
+    chosen.serviceFrom = "06/30/2026";
+    chosen.serviceTo = "01/01/2026";
+    expect(chosen.form).toBeNull();
+    expect(chosen.refusals.serviceDates).toContain("before the “from” date");
+    chosen.serviceTo = "06/30/2026";
+    expect(chosen.form).not.toBeNull();
+  });
 });
 
 describe("the sentence that sums it up", () => {

@@ -153,6 +153,18 @@ describe("the export form", () => {
     expect(callsOf(backend, "startExport")).toEqual([]);
   });
 
+  it("refuses dates of service that end before they begin, at their field", async () => {
+    const { backend, person } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /v3 data model/ }));
+    await person.type(screen.getByRole("textbox", { name: "Dates of service, From" }), "06/30/2026");
+    const to = screen.getByRole("textbox", { name: "Dates of service, To" });
+    await person.type(to, "01/01/2026");
+    await person.click(screen.getByRole("button", { name: "Export" }));
+    expect(page().getByText("The “to” date is before the “from” date. Choose a later one.")).toBeTruthy();
+    expect(document.activeElement).toBe(to);
+    expect(callsOf(backend, "startExport")).toEqual([]);
+  });
+
   it("shows the service’s own rules where they belong", async () => {
     const backend = new MemoryBackend();
     backend.preview.refusals = [{ field: "since", reason: "The “from” time is in the future." }];

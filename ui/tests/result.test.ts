@@ -268,6 +268,22 @@ describe("an export that ended", () => {
     expect(screen.queryByRole("button", { name: "Open folder" })).toBeNull();
   });
 
+  it("names the days of care where nothing is new of these, and does not call that all", async () => {
+    const serviceDates = [
+      { comparison: "ge" as const, date: "2026-01-01" },
+      { comparison: "le" as const, date: "2026-06-30" },
+    ];
+    const { backend, person } = await showing({ ...noNewClaims(), version: "r4v3", serviceDates });
+    await screen.findByRole("heading", { level: 1, name: "No new claims for care on these days" });
+    const days = /Only claims for care from Jan 1, 2026 through Jun 30, 2026\./;
+    expect(page().getByText(/^AB2D has nothing for care on these days .* since Nov 3/).textContent).toMatch(
+      days,
+    );
+    expect(page().queryByText(/nothing is left to do/)).toBeNull();
+    await person.click(page().getByRole("button", { name: /Copy summary/ }));
+    expect(callsOf(backend, "copyText")[0]?.[0]).toMatch(days);
+  });
+
   it("does not call it a result when AB2D sent only error files", async () => {
     await showing({ ...noNewClaims(), errorFiles: 2 });
     expect(

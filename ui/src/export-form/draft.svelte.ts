@@ -67,7 +67,19 @@ export class ExportDraft {
   /** Whether an end is chosen, which rules STU3 out. */
   readonly hasUntil: boolean = $derived(this.what === "period" && this.to.date.trim() !== "");
 
-  /** What is typed but cannot be read. */
+  /** Whether a date of service is typed that cannot be read. */
+  readonly serviceUnread: boolean = $derived(
+    [this.serviceFrom, this.serviceTo].some(
+      (text) => text.trim() !== "" && !parseDay(text, this.dates.locale),
+    ),
+  );
+  /** Whether the dates of service end before they begin. */
+  readonly serviceReversed: boolean = $derived.by(() => {
+    const [from, to] = [this.serviceFrom, this.serviceTo].map((text) => parseDay(text, this.dates.locale));
+    return Boolean(from && to && isoDay(to) < isoDay(from));
+  });
+
+  /** What is typed but cannot be read, or says nothing that can be asked for. */
   readonly refusals: Refusals = $derived.by(() => ({
     ...(this.what === "period" && this.#momentRefusals()),
     ...(this.version === "r4v3" && this.#serviceRefusals()),
@@ -107,10 +119,10 @@ export class ExportDraft {
   }
 
   #serviceRefusals(): Refusals {
-    const wrong = [this.serviceFrom, this.serviceTo].some(
-      (text) => text.trim() !== "" && !parseDay(text, this.dates.locale),
-    );
-    return wrong ? { serviceDates: words.exportForm.dateRefused(dayPattern(this.dates.locale)) } : {};
+    if (this.serviceUnread) {
+      return { serviceDates: words.exportForm.dateRefused(dayPattern(this.dates.locale)) };
+    }
+    return this.serviceReversed ? { serviceDates: words.exportForm.serviceReversed } : {};
   }
 
   #serviceDates(): ServiceDate[] {

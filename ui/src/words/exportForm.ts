@@ -55,6 +55,7 @@ export const exportForm = {
   serviceDates: "Dates of service",
   serviceDatesHint:
     "Only claims for care on these days; a date left empty sets no limit. The next export still starts where the last full one ended.",
+  serviceReversed: "The “to” date is before the “from” date. Choose a later one.",
   where: "Where",
   folder: "Save folder",
   thisTime: "For this export only",

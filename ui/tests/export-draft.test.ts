@@ -4,7 +4,7 @@ import { contract, NOW } from "../gallery/samples";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import { Dates } from "../src/dates/dates";
 import { ExportDraft } from "../src/export-form/draft.svelte";
-import { summarize } from "../src/export-form/summary";
+import { summarize, summarizeServiceDates } from "../src/export-form/summary";
 
 const dates = new Dates("en-US", "America/New_York");
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
@@ -150,5 +150,15 @@ describe("the sentence that sums it up", () => {
     expect(sum({ selection: { what: "everything", until: null }, version: "r4v3", serviceDates })).toBe(
       "All claims available for this contract, up to now. Only claims for care from Jan 1, 2024 through Dec 31, 2024.",
     );
+  });
+
+  it.each([
+    [["ge"], "Only claims for care on or after Jan 1, 2024."],
+    [["le"], "Only claims for care on or before Jan 1, 2024."],
+    [["gt", "lt"], "Only claims for care after Jan 1, 2024 and before Jan 1, 2024."],
+    [["eq"], "Only claims for care on Jan 1, 2024."],
+  ] as const)("says every comparison of a date of service: %j", (comparisons, sentence) => {
+    const serviceDates = comparisons.map((comparison) => ({ comparison, date: "2024-01-01" }));
+    expect(summarizeServiceDates(serviceDates, dates)).toBe(sentence);
   });
 });

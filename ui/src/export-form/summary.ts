@@ -33,9 +33,13 @@ function through(until: string, dates: Dates): string {
 
 /** The dates of service that an export is limited to, as a sentence; empty where it is not. */
 export function summarizeServiceDates(serviceDates: ServiceDate[], dates: Dates): string {
+  if (serviceDates.length === 0) return "";
   const of = (comparison: string) => serviceDates.find((each) => each.comparison === comparison)?.date;
   const [from, to] = [of("ge"), of("le")];
-  if (from && to) return words.sum.service(dates.plainDate(from), dates.plainDate(to));
-  if (from) return words.sum.serviceFrom(dates.plainDate(from));
-  return to ? words.sum.serviceTo(dates.plainDate(to)) : "";
+  if (from && to && serviceDates.length === 2) {
+    return words.sum.service(dates.plainDate(from), dates.plainDate(to));
+  }
+  return words.sum.serviceBounds(
+    serviceDates.map(({ comparison, date }) => words.sum.serviceBound[comparison](dates.plainDate(date))),
+  );
 }

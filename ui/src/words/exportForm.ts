@@ -1,4 +1,5 @@
 /* The export form, for one contract and for several, and the sentences that sum an export up. */
+import type { Comparison } from "../bindings/Comparison";
 import type { FhirVersion } from "../bindings/FhirVersion";
 import { plural } from "./plural";
 
@@ -112,8 +113,16 @@ export const sum = {
   everything: "All claims available for this contract, up to now.",
   everythingUntil: (to: string, zone: string) =>
     `All claims available for this contract, through ${to} ${zone}.`,
-  serviceFrom: (from: string) => `Only claims for care on or after ${from}.`,
-  serviceTo: (to: string) => `Only claims for care on or before ${to}.`,
+  serviceBound: {
+    eq: (day: string) => `on ${day}`,
+    ge: (day: string) => `on or after ${day}`,
+    gt: (day: string) => `after ${day}`,
+    sa: (day: string) => `after ${day}`,
+    le: (day: string) => `on or before ${day}`,
+    lt: (day: string) => `before ${day}`,
+    eb: (day: string) => `before ${day}`,
+  } satisfies Record<Comparison, (day: string) => string>,
+  serviceBounds: (bounds: string[]) => `Only claims for care ${bounds.join(" and ")}.`,
   service: (from: string, to: string) => `Only claims for care from ${from} through ${to}.`,
 };
 

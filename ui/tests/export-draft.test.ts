@@ -142,6 +142,17 @@ describe("the sentence that sums it up", () => {
     );
   });
 
+  it("promises nothing that is still to come", () => {
+    const selection = {
+      what: "period",
+      since: "2026-11-01T04:00:00.000Z",
+      until: "2026-12-01T05:00:00.000Z",
+    } as const;
+    expect(sum({ selection })).toBe(
+      "Claims added or changed from Nov 1, 2026, 12:00 AM Eastern, up to now (Nov 30, 2026, 11:59 PM is still to come).",
+    );
+  });
+
   it("adds the dates of service", () => {
     const serviceDates = [
       { comparison: "ge" as const, date: "2024-01-01" },

@@ -242,6 +242,19 @@ describe("an export that ended", () => {
     expect(text).toContain("412\u00a0files, 80.2\u00a0GB");
   });
 
+  it("ends where it was asked, though its period was to end later", async () => {
+    const selection = {
+      what: "period",
+      since: "2026-11-01T04:00:00Z",
+      until: "2026-12-01T05:00:00Z",
+    } as const;
+    const { backend, person } = await showing(complete({ selection }));
+    expect(await page().findByText(/^Nov 1, 2026, 12:00.AM to Nov 20, 2026, 1:02.PM$/)).toBeTruthy();
+    await person.click(page().getByRole("button", { name: /Copy summary/ }));
+    const [text] = callsOf(backend, "copyText")[0] ?? [];
+    expect(text).toMatch(/Changed Nov 1, 2026, 12:00.AM to Nov 20, 2026, 1:02.PM \(Eastern\)/);
+  });
+
   it("shows the months as a table with exact counts", async () => {
     const { person } = await showing(complete());
     await person.click(await screen.findByRole("button", { name: "Table" }));

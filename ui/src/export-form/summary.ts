@@ -17,14 +17,23 @@ function selected({ selection }: ExportForm, coveredTo: string | null, dates: Da
     case "sinceLast":
       return coveredTo ? words.sum.since(dates.moment(coveredTo), zone) : words.sum.everything;
     case "period":
-      return selection.until
+      return isPast(selection.until)
         ? words.sum.period(dates.moment(selection.since), through(selection.until, dates), zone)
-        : words.sum.periodToNow(dates.moment(selection.since), zone);
+        : words.sum.periodToNow(
+            dates.moment(selection.since),
+            zone,
+            selection.until && through(selection.until, dates),
+          );
     case "everything":
-      return selection.until
+      return isPast(selection.until)
         ? words.sum.everythingUntil(through(selection.until, dates), zone)
         : words.sum.everything;
   }
+}
+
+/** Whether an export ends at a time of its own, rather than now, as it does before a time that is still to come. */
+function isPast(until: string | null): until is string {
+  return until !== null && Date.parse(until) <= Date.now();
 }
 
 function through(until: string, dates: Dates): string {

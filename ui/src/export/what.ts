@@ -1,6 +1,7 @@
 import type { ExportForm } from "../bindings/ExportForm";
 import type { ExportView } from "../bindings/ExportView";
 import type { RequestView } from "../bindings/RequestView";
+import type { StepTimes } from "../bindings/StepTimes";
 import type { Dates } from "../dates/dates";
 import { EARLIEST } from "../export-form/draft.svelte";
 import { lastMinuteBefore } from "../export-form/moment";
@@ -8,7 +9,7 @@ import { summarizeServiceDates } from "../export-form/summary";
 import { words } from "../words";
 
 /** What an export asks for, as a sentence beside its title. */
-export function whatOf({ selection, since, version }: ExportView, dates: Dates): string {
+export function whatOf({ selection, since, version, times }: ExportView, dates: Dates): string {
   switch (selection.what) {
     case "sinceLast":
       return isFromTheStart(since, version)
@@ -16,7 +17,7 @@ export function whatOf({ selection, since, version }: ExportView, dates: Dates):
         : words.what.sinceLast(dates.moment(since ?? ""));
     case "period":
       return selection.until
-        ? words.what.period(dates.moment(selection.since), dates.moment(lastMinuteBefore(selection.until)))
+        ? words.what.period(dates.moment(selection.since), dates.moment(endOf(selection.until, times)))
         : words.what.periodToNow(dates.moment(selection.since));
     case "everything":
       return words.what.everything;
@@ -25,12 +26,12 @@ export function whatOf({ selection, since, version }: ExportView, dates: Dates):
 
 /** The same in short, its times written by the caller: for a column of a table, or a line of facts. */
 export function whatInShort(
-  { selection, since, version }: ExportView,
+  { selection, since, version, times }: ExportView,
   write: (time: string | Date) => string,
 ): string {
   const { short } = words.what;
   if (selection.what === "period" && selection.until) {
-    return short.period(write(selection.since), write(lastMinuteBefore(selection.until)));
+    return short.period(write(selection.since), write(endOf(selection.until, times)));
   }
   if (selection.what === "everything" || isFromTheStart(since, version)) return short.everything;
   return short.since(write(since ?? ""));
@@ -68,6 +69,13 @@ export function sameAgain(each: ExportView): ExportForm {
     folder: null,
     compressed,
   };
+}
+
+/** The last minute of a period as it was exported: what AB2D adds after it was asked is in no file. */
+function endOf(until: string, { requested }: StepTimes): Date {
+  return requested && Date.parse(requested) < Date.parse(until)
+    ? new Date(requested)
+    : lastMinuteBefore(until);
 }
 
 function isFromTheStart(since: string | null, version: ExportView["version"]): boolean {

@@ -109,7 +109,8 @@ export const sum = {
   since: (since: string, zone: string) => `Claims added or changed after ${since} ${zone}, up to now.`,
   period: (from: string, to: string, zone: string) =>
     `Claims added or changed from ${from} through ${to} ${zone}.`,
-  periodToNow: (from: string, zone: string) => `Claims added or changed from ${from} ${zone}, up to now.`,
+  periodToNow: (from: string, zone: string, toCome: string | null) =>
+    `Claims added or changed from ${from} ${zone}, up to now${toCome === null ? "" : ` (${toCome} is still to come)`}.`,
   everything: "All claims available for this contract, up to now.",
   everythingUntil: (to: string, zone: string) =>
     `All claims available for this contract, through ${to} ${zone}.`,

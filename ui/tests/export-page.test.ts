@@ -218,6 +218,24 @@ describe("a running export", () => {
     await waitFor(() => expect(session.files.get(100)).toHaveLength(3));
   });
 
+  it("shows the files of an export that another program drives as they come", async () => {
+    const elsewhere = (filesVerified: number) =>
+      running({ drivenElsewhere: true, progress: { ...running().progress, filesVerified } });
+    const backend = new MemoryBackend(snapshot({ exports: [elsewhere(1)] }));
+    const verified = (count: number): FileView[] =>
+      files(3, 9).map((file) => (file.index < count ? file : { ...file, state: "waiting" }));
+    backend.files = verified(1);
+    await open(backend, { page: "export", id: 100 });
+    expect(await page().findByRole("button", { name: "Verified 1" })).toBeTruthy();
+    backend.files = verified(2);
+    backend.emit({ event: "export", export: elsewhere(2) });
+    expect(await page().findByRole("button", { name: "Verified 2" })).toBeTruthy();
+    const asked = callsOf(backend, "exportFiles").length;
+    backend.emit({ event: "export", export: elsewhere(2) });
+    await frame();
+    expect(callsOf(backend, "exportFiles")).toHaveLength(asked);
+  });
+
   it("shows no file as it was before its folder was changed", async () => {
     const { backend, session } = await showing(
       running({ phase: { name: "waiting", problem: problem(), until: null } }),

@@ -2,7 +2,16 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { complete, failure, files, noNewClaims, problem, running, snapshot } from "../gallery/samples";
+import {
+  complete,
+  contract,
+  failure,
+  files,
+  noNewClaims,
+  problem,
+  running,
+  snapshot,
+} from "../gallery/samples";
 import type { FileView } from "../src/bindings/FileView";
 import { callsOf, expectAccessible, later, open, page, showing } from "./open";
 
@@ -126,14 +135,33 @@ describe("an export that ended", () => {
     expect(session.exports.get(100)?.unrepaired).toBeNull();
   });
 
-  it("closes the gap that it left, with one press", async () => {
-    const gap = { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "gap" } as const;
-    const { backend, person, session } = await showing(complete({ coverage: gap }));
-    await person.click(await screen.findByRole("button", { name: "Close the gap" }));
-    expect(callsOf(backend, "closeGap")).toEqual([
-      [1, "r4", { from: "2026-11-03T14:14:00Z", to: "2026-11-10T05:00:00Z" }],
-    ]);
+  it("closes the gap that it left, of several, and names it on the button", async () => {
+    const left = { from: "2026-11-03T14:14:00Z", to: "2026-11-10T05:00:00Z" };
+    const gaps = [
+      { from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" },
+      left,
+      { from: "2026-11-15T05:00:00Z", to: "2026-11-17T05:00:00Z" },
+    ];
+    const own = contract({ id: 1, coverage: [{ version: "r4", coveredTo: "2026-06-01T04:00:00Z", gaps }] });
+    const coverage = { moved: false, nextSince: "2026-06-01T04:00:00Z", reason: "gap" } as const;
+    const leaving = complete({ since: left.to, coverage });
+    const backend = new MemoryBackend(snapshot({ contracts: [own], exports: [leaving] }));
+    const { person, session } = await open(backend, { page: "export", id: 100 });
+    const name = /^Close the gap: Nov 3, 2026, 9:14.AM to Nov 10, 2026, 12:00.AM$/;
+    await person.click(await screen.findByRole("button", { name }));
+    expect(callsOf(backend, "closeGap")).toEqual([[1, "r4", left]]);
     expect(session.router.route).toMatchObject({ page: "export" });
+  });
+
+  it("says where the next export starts now, which later ones moved", async () => {
+    const coverage = { moved: true, nextSince: "2026-10-20T13:00:00Z", reason: null };
+    const { backend } = await showing(complete({ coverage }));
+    const next = (term: string) => page().getByText(term).parentElement?.textContent;
+    await page().findByText("Next export now starts from");
+    expect(next("Next export now starts from")).toContain("Nov 3, 2026");
+    backend.emit({ event: "contracts", contracts: [] });
+    await page().findByText("Next export was to start from");
+    expect(next("Next export was to start from")).toContain("Oct 20, 2026");
   });
 
   it("shows how far a long verification is, and stops it", async () => {

@@ -58,7 +58,12 @@ export const resultScenes: Record<string, Scene> = {
   "result-damaged": {
     backend: verified(
       { damaged: ["S5601_0017.ndjson"], missing: ["S5601_0400.ndjson"], foreign: ["notes.txt"] },
-      { coverage: { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "gap" }, errorFiles: 2 },
+      {
+        selection: { what: "period", since: "2026-11-10T05:00:00Z", until: null },
+        since: "2026-11-10T05:00:00Z",
+        coverage: { moved: false, nextSince: "2026-11-03T14:14:00Z", reason: "gap" },
+        errorFiles: 2,
+      },
     ),
     route: RUNNING,
     act: () => click(VERIFY),

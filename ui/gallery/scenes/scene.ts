@@ -34,13 +34,21 @@ export function changed(
 /** An export beside the usual other one, with its files. */
 export const showing = (each: ExportView) => () => {
   const exports = each.id === 101 ? [samples.running(), each] : [each, samples.waiting()];
-  const backend = new MemoryBackend(samples.snapshot({ exports }));
+  const backend = new MemoryBackend(samples.snapshot({ exports, contracts: coveredBy(each) }));
   const { files } = each.progress;
   const at = each.phase.name === "complete" ? files + 9 : undefined;
   const isError = (index: number) => index >= files - each.errorFiles;
   backend.files = samples.files(files, at).map((file) => ({ ...file, isError: isError(file.index) }));
   return backend;
 };
+
+/** The usual contracts, as an export left them. */
+function coveredBy({ contractId, version, coverage }: ExportView): ContractView[] {
+  const moved = coverage?.moved ? [{ version, coveredTo: coverage.nextSince, gaps: [] }] : null;
+  return samples
+    .contracts()
+    .map((each) => (moved && each.id === contractId ? { ...each, coverage: moved } : each));
+}
 
 /** Practice alone: its contract, as it stands after so many exports. */
 export function practicing(changes: Partial<ContractView> = {}, exports: ExportView[] = []) {

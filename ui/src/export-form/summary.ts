@@ -1,4 +1,5 @@
 import type { ExportForm } from "../bindings/ExportForm";
+import type { Interval } from "../bindings/Interval";
 import type { ServiceDate } from "../bindings/ServiceDate";
 import type { Dates } from "../dates/dates";
 import { words } from "../words";
@@ -38,6 +39,11 @@ function isPast(until: string | null): until is string {
 
 function through(until: string, dates: Dates): string {
   return dates.moment(lastMinuteBefore(until));
+}
+
+/** A stretch of time that no export covers. */
+export function gapInWords({ from, to }: Interval, dates: Dates): string {
+  return words.exportForm.gap(from && dates.moment(from), dates.moment(to));
 }
 
 /** The dates of service that an export is limited to, as a sentence; empty where it is not. */

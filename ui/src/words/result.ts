@@ -76,23 +76,24 @@ export const result = {
   errorFiles: "Error files from AB2D",
   noErrorFiles: "None",
   otherRequest: "What the chosen job answers",
-  nextSince: "Next export starts from",
+  nextSince: "Next export now starts from",
+  nextSinceThen: "Next export was to start from",
   nextEverything: "The beginning",
   unmoved: {
-    serviceDates:
-      "Where the next export starts has not changed: this export held only some dates of service.",
-    notAllVerified: "Where the next export starts has not changed: not every file was verified.",
+    serviceDates: "This export did not change where the next one starts: it held only some dates of service.",
+    notAllVerified: "This export did not change where the next one starts: not every file was verified.",
     errorFiles:
-      "Where the next export starts has not changed: AB2D could not deliver some claims, so they are asked for again.",
-    gap: "Where the next export starts has not changed: there is a gap before this period.",
-    alreadyCovered: "Where the next export starts has not changed: this period was covered before.",
+      "This export did not change where the next one starts: AB2D could not deliver some claims, so they are asked for again.",
+    gap: "This export did not change where the next one starts: there was a gap before its period.",
+    alreadyCovered: "This export did not change where the next one starts: its period was covered before.",
     otherRequest:
-      "Where the next export starts has not changed: the job that you chose answers another request.",
+      "This export did not change where the next one starts: the job that you chose answers another request.",
     whoseUnknown:
-      "Where the next export starts has not changed: AB2D sent no file that shows whose claims these are.",
-    timeUnknown: "Where the next export starts has not changed: AB2D’s answer did not say what time it was.",
+      "This export did not change where the next one starts: AB2D sent no file that shows whose claims these are.",
+    timeUnknown:
+      "This export did not change where the next one starts: AB2D’s answer did not say what time it was.",
   } satisfies Record<NotCovered, string>,
-  closeGap: "Close the gap",
+  closeGap: (stretch: string) => `Close the gap: ${stretch}`,
   files: "Files of this export",
   summary: (lines: {
     head: string;

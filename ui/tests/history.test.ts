@@ -1,5 +1,5 @@
 import { screen, waitFor } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { keepHistory } from "../gallery/history";
 import { MemoryBackend } from "../gallery/memory";
@@ -106,6 +106,18 @@ describe("history", () => {
       expect(told.textContent.replaceAll("\u00a0", " ")).toBe(said);
     },
   );
+
+  it("says the day on which the record was verified, once that is over", async () => {
+    vi.useFakeTimers({ now: new Date("2026-11-20T18:02:00Z"), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { person, session } = await open(kept(), { page: "history" });
+    await person.click(await page().findByRole("button", { name: "Verify the record" }));
+    expect(await page().findByText(/^Record verified, 1:02.PM$/)).toBeTruthy();
+    vi.setSystemTime(new Date("2026-11-23T14:00:00Z"));
+    session.router.go({ page: "settings" });
+    session.router.go({ page: "history" });
+    expect(await screen.findByText(/^Record verified, Fri, Nov 20, 1:02.PM$/)).toBeTruthy();
+  });
 
   it("verifies the record and says what it found", async () => {
     const { backend, person, container } = await open(kept(), { page: "history" });

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
 import {
@@ -200,6 +200,18 @@ describe("an export that ended", () => {
       await screen.findByRole("heading", { level: 1, name: /, 1.file damaged or missing$/ }),
     ).toBeTruthy();
     expect(callsOf(backend, "verifyExport").concat(callsOf(backend, "stopVerifying"))).toEqual([[100]]);
+  });
+
+  it("says the day on which the files were verified, once that is over", async () => {
+    vi.useFakeTimers({ now: new Date("2026-11-20T19:30:00Z"), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { person, session } = await showing(complete());
+    await person.click(await screen.findByRole("button", { name: "Verify again" }));
+    expect(await page().findByText(/verified again \(2:30.PM\): all intact/)).toBeTruthy();
+    vi.setSystemTime(new Date("2026-11-23T14:00:00Z"));
+    session.router.go({ page: "settings" });
+    session.router.go({ page: "export", id: 100 });
+    expect(await screen.findByText(/verified again \(Fri, Nov 20, 2:30.PM\): all intact/)).toBeTruthy();
   });
 
   it("offers to fetch damaged files again whenever it is opened", async () => {

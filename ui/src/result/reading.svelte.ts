@@ -2,6 +2,7 @@ import type { ExportId } from "../bindings/ExportId";
 import type { FileView } from "../bindings/FileView";
 import type { VerifyProgress } from "../bindings/VerifyProgress";
 import type { VerifyReport } from "../bindings/VerifyReport";
+import type { Dates } from "../dates/dates";
 import { sentence, type Session } from "../state/session.svelte";
 import { words } from "../words";
 
@@ -54,7 +55,8 @@ export class Reading {
       const report = await this.session.backend.verifyExport(this.id);
       if (!report) return;
       this.found = { report, at: new Date() };
-      this.session.announcer.say(words.result.foundIn(this.#contract, sentenceOf(this.found, this.session)));
+      const said = sentenceOf(this.found, this.session.dates, this.found.at);
+      this.session.announcer.say(words.result.foundIn(this.#contract, said));
       if (this.session.files.has(this.id)) await this.session.loadFiles(this.id);
     });
   }
@@ -105,9 +107,9 @@ function spoiledFiles(found: Found | null, files: FileView[]): Spoiled[] {
 }
 
 /** What was found, in a sentence. */
-export function sentenceOf({ report, at }: Found, { dates }: Session): string {
+export function sentenceOf({ report, at }: Found, dates: Dates, now: Date): string {
   const wrong = report.damaged.length + report.missing.length + report.unreadable.length;
   return wrong > 0
     ? words.result.spoiled(wrong)
-    : words.result.whole(words.files(report.whole.length), dates.time(at));
+    : words.result.whole(words.files(report.whole.length), dates.soon(at, now));
 }

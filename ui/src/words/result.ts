@@ -39,7 +39,7 @@ export const result = {
   read: (done: number, all: number, data: string) => `${count(done)} of ${plural(all, "file")} read, ${data}`,
   stop: { verify: "Stop verifying", fetch: "Stop" } satisfies Record<Purpose, string>,
   fetchAgain: "Fetch again",
-  whole: (files: string, time: string) => `${files} verified again at ${time}: all intact.`,
+  whole: (files: string, time: string) => `${files} verified again (${time}): all intact.`,
   spoiled: (files: number) => `${plural(files, "file")} ${files === 1 ? "is" : "are"} damaged or missing`,
   foundIn: (contract: string, found: string) => `${contract}: ${found}`,
   damaged: "Damaged",

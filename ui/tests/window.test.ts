@@ -118,6 +118,27 @@ describe("a contract that is told after the answer that led to its page", () => 
   });
 });
 
+describe("a contract that is removed elsewhere", () => {
+  it.each<Route>([
+    { page: "exportForm", id: 3 },
+    { page: "editContract", id: 3 },
+  ])("is said to be gone on its page $page, also to who comes back to it", async (route) => {
+    const { backend, container, person, session } = await open(undefined, route);
+    (await page().findAllByRole("textbox"))[0]?.focus();
+    backend.emit({ event: "contracts", contracts: snapshot().contracts.filter(({ id }) => id !== 3) });
+    const title = { level: 1, name: "This contract was removed." };
+    const heading = await screen.findByRole("heading", title);
+    await waitFor(() => expect(document.activeElement).toBe(heading));
+    await expectAccessible(container);
+    session.router.go({ page: "export", id: 100 });
+    await screen.findByRole("heading", { level: 1, name: "S5601" });
+    session.router.back();
+    await screen.findByRole("heading", title);
+    await person.click(page().getByRole("button", { name: "Show the contracts" }));
+    expect(session.router.route).toEqual({ page: "contracts" });
+  });
+});
+
 describe("the session", () => {
   it("applies what happens while the snapshot is on its way after it", async () => {
     const backend = new MemoryBackend(

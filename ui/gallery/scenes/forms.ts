@@ -3,6 +3,7 @@ import { tick } from "svelte";
 import { CommandError } from "../../src/backend/backend";
 import type { CredentialsFile } from "../../src/bindings/CredentialsFile";
 import { words } from "../../src/words";
+import { MemoryBackend } from "../memory";
 import * as samples from "../samples";
 import { changed, click, DEEP, holding, practicing, type Scene, type, usual } from "./scene";
 
@@ -101,6 +102,13 @@ export const contractFormScenes: Record<string, Scene> = {
     }),
     route: adding,
     act: () => click(".credentials button", ".foot .filled"),
+  },
+  "contract-removed": {
+    backend: usual,
+    route: { page: "editContract", id: 3 },
+    act: ({ backend }) => {
+      if (backend instanceof MemoryBackend) backend.emit({ event: "contracts", contracts: [] });
+    },
   },
   "edit-contract": { backend: usual, route: { page: "editContract", id: 3 } },
   "edit-contract-addresses": {

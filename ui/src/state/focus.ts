@@ -2,7 +2,7 @@ import type { Stop } from "../backend/backend";
 
 const FOCUSABLE = "a[href], button:not([tabindex='-1']), input, select, textarea, [tabindex='0']";
 /** What is too large to hold a neighbour: there the heading is nearer. */
-const WHOLE_PAGE = ".content, main, .pane, body, html";
+const WHOLE_PAGE = ".content, main, .pane, .window, body, html";
 
 /** An element with what stood beside it when something in it got the focus. */
 interface Place {

@@ -1,10 +1,11 @@
 import { getContext, setContext } from "svelte";
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 
 import type { Backend, Stop } from "../backend/backend";
 import { CommandError } from "../backend/backend";
 import type { AuditProgress } from "../bindings/AuditProgress";
 import type { CheckResult } from "../bindings/CheckResult";
+import type { ContractId } from "../bindings/ContractId";
 import type { ContractView } from "../bindings/ContractView";
 import type { CredentialsFile } from "../bindings/CredentialsFile";
 import type { Event } from "../bindings/Event";
@@ -57,6 +58,8 @@ export class Session {
   broken = $state<string | null>(null);
   version = $state("");
   contracts = $state.raw<ContractView[]>([]);
+  /** Contracts that were in the list and are not any more. */
+  readonly removed = new SvelteSet<ContractId>();
   readonly exports = new SvelteMap<ExportId, ExportView>();
   /** The files of the export that is shown. */
   readonly files = new SvelteMap<ExportId, FileView[]>();
@@ -221,7 +224,7 @@ export class Session {
   #follow(event: Event): void {
     switch (event.event) {
       case "contracts":
-        this.contracts = event.contracts;
+        this.#list(event.contracts);
         return;
       case "export":
         this.#pending.flush(event.export.id);
@@ -251,6 +254,12 @@ export class Session {
         this.router.go({ page: "export", id: event.id });
         return;
     }
+  }
+
+  #list(contracts: ContractView[]): void {
+    const listed = new Set(contracts.map(({ id }) => id));
+    for (const { id } of this.contracts) if (!listed.has(id)) this.removed.add(id);
+    this.contracts = contracts;
   }
 
   #progress({ id, progress, files }: ProgressEvent): void {

@@ -57,6 +57,10 @@ export const contracts = {
   removeShow: "Show the export",
   removeConfirm: "Remove contract",
   removed: (contract: string) => `${contract} was removed.`,
+  removedTitle: "This contract was removed.",
+  removedHint:
+    "Files, history, and how far you have exported are kept. To export it again, add the contract again.",
+  show: "Show the contracts",
 };
 
 export const firstRun = {

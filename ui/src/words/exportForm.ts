@@ -148,7 +148,6 @@ export const several = {
   stopping: "Stopping…",
   stopped: (started: number, left: number) =>
     `${plural(started, "export")} started. You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`,
-  toContracts: "Show the contracts",
   change: "Change folder",
   changeThis: (contract: string) => `Change folder for ${contract}`,
   backToOwn: (contract: string) => `Use the contract’s folder for ${contract}`,

@@ -34,6 +34,11 @@ export function bytesOf(done: number, all: number): string {
   return `${part} of ${scaled}\u00a0${unit}`;
 }
 
+/** The same, or what has arrived alone where nobody said how much it will be. */
+export function bytesArrived(done: number, all: number): string {
+  return all > 0 ? bytesOf(done, all) : bytes(done);
+}
+
 /** `42 MB/s` */
 export function speed(bytesPerSecond: number): string {
   const { scaled, unit } = scale(bytesPerSecond);

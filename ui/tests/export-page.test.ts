@@ -291,6 +291,28 @@ describe("a running export", () => {
     expect(session.announcer.polite).toBe("S5601: 75 percent downloaded.");
   });
 
+  it("counts files where AB2D announced no lengths", async () => {
+    const progress = { ...running().progress, files: 4, filesVerified: 1, bytes: 0, bytesDone: 97_000_000 };
+    const each = running({ progress: { ...progress, secondsLeft: null } });
+    const backend = new MemoryBackend(snapshot({ exports: [each] }));
+    backend.files = files(4, 1).map((file) => ({
+      ...file,
+      state: "downloading",
+      bytes: 0,
+      bytesDone: 7_000,
+    }));
+    const { person } = await open(backend, { page: "export", id: 100 });
+    const card = within(await screen.findByRole("region", { name: "S5601: downloading and verifying" }));
+    expect(card.getByText("25").textContent).toBe("25%");
+    expect(card.queryByText("Reading the list of files")).toBeNull();
+    expect(card.getByText(/^97\.0.MB$/)).toBeTruthy();
+    expect(card.getByText("1 of 4")).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^S5601, Downloading 25%/ })).toBeTruthy();
+    expect((await page().findAllByText(/^7\.0.kB$/)).length).toBeGreaterThan(0);
+    await person.click(screen.getByRole("button", { name: "Contracts" }));
+    expect(await page().findByText("Downloading 25%")).toBeTruthy();
+  });
+
   it("is accessible", async () => {
     const { container } = await showing(running());
     await screen.findByRole("table");

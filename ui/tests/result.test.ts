@@ -295,6 +295,12 @@ describe("an export that ended", () => {
     expect(text).toMatch(/Changed Nov 1, 2026, 12:00.AM to Nov 20, 2026, 1:02.PM \(Eastern\)/);
   });
 
+  it("says how much arrived where AB2D announced no lengths", async () => {
+    const { container } = await showing(complete({ progress: { ...complete().progress, bytes: 0 } }));
+    await screen.findByRole("heading", { level: 1 });
+    expect(container.querySelector("h1 + .line")?.textContent).toMatch(/412.files, 80\.2.GB/);
+  });
+
   it("shows the months as a table with exact counts", async () => {
     const { person } = await showing(complete());
     await person.click(await screen.findByRole("button", { name: "Table" }));

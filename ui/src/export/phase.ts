@@ -46,15 +46,16 @@ export function isUndelivered({ phase, errorFiles }: ExportView): boolean {
   return phase.name === "complete" && errorFiles > 0;
 }
 
-/** How much of an export's bytes has arrived, in whole percent. */
+/** How much of an export has arrived, in whole percent: of its bytes, or of its files where AB2D announced no lengths. */
 export function percentDone({ progress }: ExportView): number {
-  return percent(progress.bytesDone, progress.bytes);
+  const { bytes, bytesDone, files, filesVerified } = progress;
+  return bytes > 0 ? percent(bytesDone, bytes) : percent(filesVerified, files);
 }
 
 /** What a progress bar shows: how far the phase is, or undefined while that is not known. */
 export function phasePercent(each: ExportView): number | undefined {
   if (each.phase.name === "preparing") return each.phase.percent;
-  if (each.progress.bytes > 0) return percentDone(each);
+  if (each.progress.files > 0) return percentDone(each);
   return undefined;
 }
 

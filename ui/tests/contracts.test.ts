@@ -257,8 +257,8 @@ describe("several at once", () => {
     await person.dblClick(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
     answer();
     await waitFor(() => expect(screen.getAllByText(reason)).toHaveLength(2));
+    await waitFor(() => expect(session.announcer.polite).toContain("2 could not be"));
     expect(session.router.route.page).toBe("exportSeveral");
-    expect(session.announcer.polite).toContain("2 could not be");
   });
 
   it("says how much is free, and which real claims go where they may not be allowed", async () => {

@@ -315,6 +315,13 @@ describe("an export that ended", () => {
     expect(rows.at(-1)).toMatch(/^All claims\s*1,204,331$/);
   });
 
+  it("gives the first month its year, also where January follows", async () => {
+    const { container } = await showing(complete());
+    await screen.findByRole("heading", { level: 1 });
+    const years = [...container.querySelectorAll(".bars .name:last-child")].map((each) => each.textContent);
+    expect(years.filter(Boolean)).toEqual(["2025", "2026"]);
+  });
+
   it("says which bar is not to scale", async () => {
     const byMonth = { "2025-06": 1992, "2026-10": 120, "2026-11": 23 };
     await showing(complete({ tally: { byType: {}, byMonth } }));

@@ -93,11 +93,7 @@ export class Several {
   async start(): Promise<void> {
     this.busy = true;
     this.stopped = false;
-    for (const entry of this.startable) {
-      if (this.stopped) break;
-      // Meanwhile it may have begun elsewhere.
-      if (this.isStartable(entry)) await this.#start(entry);
-    }
+    for (const entry of this.startable) await this.#startInTurn(entry);
     this.busy = false;
   }
 
@@ -115,6 +111,11 @@ export class Several {
     const folder = folderOf(entry);
     const found = await lookAt(this.session.backend, folder);
     if (folder === folderOf(entry)) entry.folder = found;
+  }
+
+  /** Starts one whose turn came, unless the person stopped before, or it began elsewhere meanwhile. */
+  async #startInTurn(entry: Entry): Promise<void> {
+    if (!this.stopped && this.isStartable(entry)) await this.#start(entry);
   }
 
   async #start(entry: Entry): Promise<void> {

@@ -14,31 +14,21 @@ export function summarize(form: ExportForm, coveredTo: string | null, dates: Dat
 
 function selected({ selection }: ExportForm, coveredTo: string | null, dates: Dates): string {
   const zone = dates.zoneName;
-  switch (selection.what) {
-    case "sinceLast":
-      return coveredTo ? words.sum.since(dates.moment(coveredTo), zone) : words.sum.everything;
-    case "period":
-      return isPast(selection.until)
-        ? words.sum.period(dates.moment(selection.since), through(selection.until, dates), zone)
-        : words.sum.periodToNow(
-            dates.moment(selection.since),
-            zone,
-            selection.until && through(selection.until, dates),
-          );
-    case "everything":
-      return isPast(selection.until)
-        ? words.sum.everythingUntil(through(selection.until, dates), zone)
-        : words.sum.everything;
+  if (selection.what === "sinceLast") {
+    return coveredTo ? words.sum.since(dates.moment(coveredTo), zone) : words.sum.everything;
   }
+  const end = selection.until && dates.moment(lastMinuteBefore(selection.until));
+  const isOver = isPast(selection.until);
+  if (selection.what === "everything") {
+    return end && isOver ? words.sum.everythingUntil(end, zone) : words.sum.everything;
+  }
+  const since = dates.moment(selection.since);
+  return end && isOver ? words.sum.period(since, end, zone) : words.sum.periodToNow(since, zone, end);
 }
 
 /** Whether an export ends at a time of its own, rather than now, as it does before a time that is still to come. */
-function isPast(until: string | null): until is string {
+function isPast(until: string | null): boolean {
   return until !== null && Date.parse(until) <= Date.now();
-}
-
-function through(until: string, dates: Dates): string {
-  return dates.moment(lastMinuteBefore(until));
 }
 
 /** A stretch of time that no export covers. */

@@ -42,7 +42,10 @@ describe("the list of contracts", () => {
     await person.click(screen.getByRole("button", { name: "Sort by Now" }));
     const numbers = () => [...container.querySelectorAll(".title-number")].map((each) => each.textContent);
     expect(numbers()).toEqual(["S7694", "S5601", "S4802", "S5884", "Z1001"]);
-    backend.emit({ event: "export", export: waiting({ id: 102, contractId: 5, contractNumber: "Z1001" }) });
+    backend.emit({
+      event: "export",
+      export: waiting({ id: 102, contractNumber: "Z1001", environment: "sandbox" }),
+    });
     await waitFor(() => expect(screen.getAllByText("Needs you")).toHaveLength(5));
     expect(numbers().at(-1)).toBe("Z1001");
     session.router.go({ page: "exportForm", id: 3 });

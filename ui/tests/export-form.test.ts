@@ -63,11 +63,11 @@ describe("the export form", () => {
     ["is paused", running({ phase: { name: "paused" } })],
     ["cannot go on without you", running({ phase: { name: "waiting", problem: problem(), until: null } })],
   ])("says that an export of the contract %s, and shows it", async (state, each) => {
-    const backend = new MemoryBackend(snapshot({ exports: [{ ...each, contractId: 3 }] }));
+    const backend = new MemoryBackend(snapshot({ exports: [{ ...each, contractNumber: "S4802" }] }));
     const { container, person, session } = await open(backend, route);
     expect(await page().findByText(`An export of S4802 ${state}.`)).toBeTruthy();
     await expectAccessible(container);
-    backend.emit({ event: "export", export: complete({ contractId: 3 }) });
+    backend.emit({ event: "export", export: complete({ contractNumber: "S4802" }) });
     expect(await page().findByText("The export of S4802 that was under way is over.")).toBeTruthy();
     await person.click(page().getByRole("button", { name: "Show it" }));
     expect(session.router.route).toEqual({ page: "export", id: 100 });

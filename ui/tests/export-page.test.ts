@@ -2,7 +2,16 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { complete, files, problem, running, snapshot, unknownJobs, waiting } from "../gallery/samples";
+import {
+  complete,
+  contract,
+  files,
+  problem,
+  running,
+  snapshot,
+  unknownJobs,
+  waiting,
+} from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
 import type { ExportView } from "../src/bindings/ExportView";
@@ -335,7 +344,11 @@ describe("a waiting export", () => {
 
   it("says so where its contract is gone, instead of taking credentials for nobody", async () => {
     const phase = { name: "waiting", problem: problem(), until: null } as const;
-    const { backend, person } = await showing(waiting({ phase, contractId: null }));
+    // Another contract has taken the place of its own.
+    const contracts = [contract({ id: 1, number: "S7694" })];
+    const exports = [waiting({ phase, contractId: 1, contractNumber: "S4802" })];
+    const backend = new MemoryBackend(snapshot({ contracts, exports }));
+    const { person } = await open(backend, { page: "export", id: 101 });
     await person.click(await screen.findByRole("button", { name: "Enter new credentials…" }));
     const dialog = within(screen.getByRole("dialog"));
     await person.click(dialog.getByRole("button", { name: "Save and continue" }));

@@ -40,19 +40,21 @@ const EXPORTS: ExportView[] = [
   complete({ errorFiles: 1 }),
   { ...noNewClaims(), errorFiles: 2 },
   complete({ unrepaired: problem() }),
+  complete({ damaged: 2 }),
 ].map((each, index) => ({ ...each, id: 200 + index }));
 const CONTRACTS = [
   contract({ id: 1, number: "S0001", lastExport: null, due: null }),
   contract({ id: 2, number: "S0002", hasCredentials: false }),
   contract({ id: 3, number: "S0003", due: "2099-01-01T00:00:00Z" }),
   contract({ id: 4, number: "S0004", due: "2020-01-01T00:00:00Z" }),
+  contract({ id: 6, number: "S0006", due: "2099-01-01T00:00:00Z", coveredTo: null }),
   contract({ id: 5, number: "S0005", lastFailed: { id: 50, endedAt: "2026-11-19T15:00:00Z" } }),
   ...PHASES.map((_, index) => contract({ id: 100 + index, number: `S${index + 1000}` })),
 ];
 
 /** Where statuses are shown, what each is shown in, and how many different ones there are. */
 const SCREENS: [page: string, route: Route, marks: string, different: number][] = [
-  ["the list of contracts", { page: "contracts" }, "td.now .first", 12],
+  ["the list of contracts", { page: "contracts" }, "td.now .first", 13],
   ["the files of an export", { page: "export", id: 202 }, "td.state .word", 7],
   ["the files of one that ended", { page: "export", id: 208 }, "td.state .word", 7],
 ];
@@ -87,7 +89,7 @@ async function expectExplained(container: Element, shown: string[]) {
 
 /** A program in which everything is in every state. */
 function program(): MemoryBackend {
-  const exports = EXPORTS.map((each, index) => ({ ...each, contractId: 100 + index }));
+  const exports = EXPORTS.map((each, index) => ({ ...each, contractNumber: `S${index + 1000}` }));
   const backend = new MemoryBackend(snapshot({ contracts: CONTRACTS, exports }));
   backend.rows = exports.map((each) => ({ export: each, user: "Rosa Alvarez" }));
   const states = ["waiting", "verifying", "verified", "fetchingAgain", "damaged", "failed"] as const;

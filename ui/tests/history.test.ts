@@ -44,6 +44,15 @@ describe("history", () => {
     );
   });
 
+  it("calls nothing verified whose files were found damaged", async () => {
+    const backend = new MemoryBackend();
+    backend.rows = [{ export: complete({ damaged: 2 }), user: "Rosa Alvarez" }];
+    const { container } = await open(backend, { page: "history" });
+    await waitFor(() =>
+      expect(container.querySelector(".mark")?.textContent.trim()).toBe("Damaged or missing"),
+    );
+  });
+
   it("says how many of all are shown, and shows all again", async () => {
     const backend = new MemoryBackend();
     keepHistory(backend, 100);

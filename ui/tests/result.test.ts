@@ -142,7 +142,11 @@ describe("an export that ended", () => {
       left,
       { from: "2026-11-15T05:00:00Z", to: "2026-11-17T05:00:00Z" },
     ];
-    const own = contract({ id: 1, coverage: [{ version: "r4", coveredTo: "2026-06-01T04:00:00Z", gaps }] });
+    const own = contract({
+      id: 1,
+      number: "S5601",
+      coverage: [{ version: "r4", coveredTo: "2026-06-01T04:00:00Z", gaps }],
+    });
     const coverage = { moved: false, nextSince: "2026-06-01T04:00:00Z", reason: "gap" } as const;
     const leaving = complete({ since: left.to, coverage });
     const backend = new MemoryBackend(snapshot({ contracts: [own], exports: [leaving] }));
@@ -261,12 +265,9 @@ describe("an export that ended", () => {
   });
 
   it.each([
-    [
-      { times: { ...complete().times, repaired: "2026-11-22T14:00:00Z" } },
-      "S5601: done, every file verified.",
-    ],
-    [{ unrepaired: problem() }, "S5601: some files could not be fetched again."],
-    [{}, "S5601: the fetching was stopped. What was not fetched again stays damaged or missing."],
+    [{}, "S5601: done, every file verified."],
+    [{ unrepaired: problem(), damaged: 2 }, "S5601: some files could not be fetched again."],
+    [{ damaged: 2 }, "S5601: the fetching was stopped. What was not fetched again stays damaged or missing."],
   ])("says aloud how fetching files again ended", async (changes, said) => {
     const repair = running({ coverage: complete().coverage });
     const { backend, session } = await open(new MemoryBackend(snapshot({ exports: [repair] })));

@@ -41,6 +41,11 @@ export function endingOf({ progress, errorFiles }: ExportView): Ending {
   return errorFiles > 0 ? "partlyDelivered" : "verified";
 }
 
+/** Whether files of a complete export were damaged or missing when they were read last, or could not be fetched again. */
+export function isSpoiled({ phase, unrepaired, damaged }: ExportView): boolean {
+  return phase.name === "complete" && (unrepaired !== null || damaged > 0);
+}
+
 /** Whether there are claims that the service could not deliver. */
 export function isUndelivered({ phase, errorFiles }: ExportView): boolean {
   return phase.name === "complete" && errorFiles > 0;

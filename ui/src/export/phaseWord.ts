@@ -1,6 +1,6 @@
 import type { ExportView } from "../bindings/ExportView";
 import { words } from "../words";
-import { endingOf, isQueued, needsPerson, percentDone } from "./phase";
+import { endingOf, isQueued, isSpoiled, needsPerson, percentDone } from "./phase";
 
 /** An export's state in a word or two. */
 export function phaseWord(each: ExportView): string {
@@ -16,7 +16,7 @@ export function phaseWord(each: ExportView): string {
       if (isQueued(each)) return words.phase.queued;
       return needsPerson(each) ? words.phase.needsYou : words.phase.waiting;
     case "complete":
-      if (each.unrepaired) return words.phase.notWhole;
+      if (isSpoiled(each)) return words.phase.notWhole;
       return words.phase.endings[endingOf(each)];
     case "paused":
     case "cancelled":

@@ -22,7 +22,8 @@ export class Remedies extends Attempt {
 
   async #apply(remedy: Remedy): Promise<void> {
     const { router } = this.session;
-    const { id, contractId } = this.shown();
+    const { id } = this.shown();
+    const contract = this.session.contractOf(this.shown());
     switch (remedy) {
       case "tryNow":
         return this.#tryNow();
@@ -32,13 +33,11 @@ export class Remedies extends Attempt {
         this.enteringCredentials = true;
         return;
       case "editContract":
-        if (contractId !== null) router.go({ page: "editContract", id: contractId });
+        if (contract) router.go({ page: "editContract", id: contract.id });
         return;
       case "changeParameters":
       case "exportAgain":
-        if (contractId !== null) {
-          router.go({ page: "exportForm", id: contractId, start: sameAgain(this.shown()) });
-        }
+        if (contract) router.go({ page: "exportForm", id: contract.id, start: sameAgain(this.shown()) });
         return;
       case "openSettings":
         router.go({ page: "settings" });
@@ -61,9 +60,8 @@ export class Remedies extends Attempt {
 
   async #chooseFolder(): Promise<void> {
     const { backend } = this.session;
-    const { id, contractId } = this.shown();
-    const start = this.session.contract(contractId)?.folder ?? null;
-    const chosen = await backend.chooseFolder(start);
-    if (chosen !== null) await backend.moveExport(id, chosen);
+    const shown = this.shown();
+    const chosen = await backend.chooseFolder(this.session.contractOf(shown)?.folder ?? null);
+    if (chosen !== null) await backend.moveExport(shown.id, chosen);
   }
 }

@@ -1,5 +1,5 @@
 import type { ExportView } from "../bindings/ExportView";
-import { endingOf, isRepair, needsPerson, percentDone } from "../export/phase";
+import { endingOf, needsPerson, percentDone } from "../export/phase";
 import { words } from "../words";
 import type { Announcer } from "./announcer.svelte";
 import type { Retries } from "./retries.svelte";
@@ -15,7 +15,7 @@ export class Milestones {
   passed(before: ExportView | undefined, after: ExportView): void {
     const isNews = this.retries.take(before, after);
     if (!before || isNews) {
-      this.#phase(before, after);
+      this.#phase(after);
       return;
     }
     const quarter = (each: ExportView) => Math.floor(percentDone(each) / 25);
@@ -24,21 +24,19 @@ export class Milestones {
     }
   }
 
-  #phase(before: ExportView | undefined, after: ExportView): void {
+  #phase(after: ExportView): void {
     const { phase } = after;
     const text =
-      phase.name === "complete"
-        ? this.#ended(before, after)
-        : words.milestones.phase(this.nameOf(after), phase);
+      phase.name === "complete" ? this.#ended(after) : words.milestones.phase(this.nameOf(after), phase);
     if (needsPerson(after)) this.announcer.alert(text);
     else this.announcer.say(text);
   }
 
   /** One whose files were fetched again was complete before, however that went. */
-  #ended(before: ExportView | undefined, after: ExportView): string {
+  #ended(after: ExportView): string {
     const name = this.nameOf(after);
     if (after.unrepaired) return words.milestones.notFetchedAgain(name);
-    const stopped = before && isRepair(before) && before.times.repaired === after.times.repaired;
-    return stopped ? words.milestones.fetchingStopped(name) : words.milestones.ended(name, endingOf(after));
+    if (after.damaged > 0) return words.milestones.fetchingStopped(name);
+    return words.milestones.ended(name, endingOf(after));
   }
 }

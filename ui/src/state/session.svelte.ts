@@ -16,6 +16,7 @@ import type { FileView } from "../bindings/FileView";
 import type { Settings } from "../bindings/Settings";
 import type { Snapshot } from "../bindings/Snapshot";
 import { needsCredentials } from "../contracts/contract";
+import { isOf } from "../contracts/contract";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
 import { RecordCheck } from "../history/record.svelte";
@@ -131,9 +132,14 @@ export class Session {
     return this.contracts.find((contract) => contract.id === id);
   }
 
+  /** The contract of an export, if it is in the list. */
+  contractOf(each: ExportView): ContractView | undefined {
+    return this.contracts.find((contract) => isOf(each, contract));
+  }
+
   /** The export of a contract that matters most now: the one that waits for the person, else the newest. */
   activeOf(contract: ContractView): ExportView | undefined {
-    const own = this.active.filter((each) => each.contractId === contract.id);
+    const own = this.active.filter((each) => isOf(each, contract));
     return own.find(needsPerson) ?? own.at(-1);
   }
 

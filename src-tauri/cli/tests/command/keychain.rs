@@ -67,6 +67,7 @@ async fn a_keychain_that_never_answers_does_not_keep_a_command_from_ending() {
     assert!(asked.is_ok(), "the keychain was not asked");
 }
 
+#[expect(clippy::print_stdout, reason = "says that nothing was tested")]
 fn may_use_keychain() -> bool {
     let may = std::env::var_os("AB2D_TEST_KEYRING").is_some_and(|value| value == "1");
     if !may {

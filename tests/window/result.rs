@@ -47,7 +47,7 @@ async fn what_could_not_be_delivered_is_said() -> Result<()> {
     let window = home.open().await?;
     steps::start_export(&window, "Z1007").await?;
     window.wait_for_text("AB2D could not deliver some claims", SOON).await?;
-    window.wait_for_text("Where the next export starts has not changed", SOON).await?;
+    window.wait_for_text("This export did not change where the next one starts", SOON).await?;
     window.click(&button("Files of this export")).await?;
     window.look("result-undelivered").await?;
     window.quit().await

@@ -38,6 +38,7 @@ export function contract(changes: Partial<ContractView> = {}): ContractView {
     tokenUrl: "https://idm.cms.gov/oauth2/aus2ytanytjdaF9cr297/v1/token",
     folder: `D:\\Claims\\${changes.number ?? "S4802"}`,
     hasCredentials: true,
+    inKeychain: true,
     lastFailed: null,
     lastExport: {
       id: 30,

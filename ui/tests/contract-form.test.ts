@@ -282,8 +282,9 @@ describe("what is said of the keychain", () => {
   it.each([
     [true, "On Windows: in Credential Manager. The password is never shown again."],
     [false, "The password is never shown again"],
-  ])("says where stored credentials are, if there is a keychain: %s", async (keychain, hint) => {
-    await open(new MemoryBackend(snapshot({ keychain })), { page: "editContract", id: 3 });
+  ])("says where stored credentials are, if in the keychain: %s", async (inKeychain, hint) => {
+    const contracts = [contract({ id: 3, inKeychain })];
+    await open(new MemoryBackend(snapshot({ contracts })), { page: "editContract", id: 3 });
     expect(await page().findByText(hint)).toBeTruthy();
   });
 });

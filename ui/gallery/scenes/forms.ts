@@ -112,7 +112,7 @@ export const contractFormScenes: Record<string, Scene> = {
   },
   "edit-contract": { backend: usual, route: { page: "editContract", id: 3 } },
   "edit-contract-addresses": {
-    backend: holding({ keychain: false, contracts: [samples.contract({ folder: DEEP })] }),
+    backend: holding({ keychain: false, contracts: [samples.contract({ folder: DEEP, inKeychain: false })] }),
     route: { page: "editContract", id: 3 },
     act: () => click(".fields > .link"),
   },

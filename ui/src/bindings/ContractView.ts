@@ -43,6 +43,10 @@ folder: string,
  */
 hasCredentials: boolean, 
 /**
+ * Whether the keychain has them, so that they outlast this run.
+ */
+inKeychain: boolean, 
+/**
  * The last export that ended complete.
  */
 lastExport: LastExport | null, 

@@ -9,7 +9,8 @@ export const settings = {
   awake: "Keep the computer awake while data flows",
   awakeHint: "It may sleep when nothing is downloaded.",
   private: "Only I can open the files",
-  privateHint: "Turn this off for a department folder whose own permissions should decide.",
+  privateHint:
+    "Turn this off for a department folder whose own permissions should decide. On Windows they always do: choose a folder of your own there.",
   on: "On",
   off: "Off",
   window: "Notifications and display",
@@ -36,7 +37,8 @@ export const settings = {
   proxyWithSecret:
     "Leave the name and password out of the address: they would be kept here for everybody to read. Ask your IT department for a proxy that does not need them.",
   proxyNotUsed: "Not used yet: until you press “Use this proxy”, what was set before holds.",
-  proxyUsed: "The proxy is used from now on.",
+  proxyUsed:
+    "The proxy is used from now on. What is being downloaded goes on as it began: pause and resume it to use the proxy for it, too.",
   log: "Log",
   logHint: "What the program did in the last 14 days, without credentials and without claims.",
   openLog: "Open log folder",

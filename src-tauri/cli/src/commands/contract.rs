@@ -44,7 +44,7 @@ async fn add(Host { controller, keychain, .. }: &Host, arguments: AddArguments) 
             credentials,
         })
         .await?;
-    if brings_credentials && !controller.keeps_credentials(contract.id).await? {
+    if brings_credentials && !contract.in_keychain {
         return Err(Failure::CredentialsNotKept {
             number: contract.number,
             environment: contract.environment,

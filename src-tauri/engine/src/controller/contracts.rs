@@ -223,7 +223,7 @@ impl Controller {
     }
 
     /// Whether the keychain has a contract's credentials; those that are kept for this run alone it has not.
-    pub async fn keeps_credentials(&self, id: ContractId) -> Result<bool, Problem> {
+    async fn keeps_credentials(&self, id: ContractId) -> Result<bool, Problem> {
         self.0.store.read(move |connection| store::contracts::has_credentials(connection, id)).await
     }
 
@@ -342,6 +342,7 @@ impl Controller {
             api_url: address(Endpoints::api),
             token_url: address(Endpoints::token),
             folder: contract.folder.display().to_string(),
+            in_keychain: has_credentials,
             has_credentials: has_credentials || kept || contract.environment == Environment::Practice,
             last_export,
             last_failed,

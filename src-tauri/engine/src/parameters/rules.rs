@@ -66,7 +66,7 @@ fn since(parameters: &Parameters, now: DateTime<Utc>) -> Option<Refusal> {
         )),
         FhirVersion::R4v3 => Some(refusal(
             Field::Since,
-            "The v3 data model starts on April 1, 2026. Choose that date or a later one, or “Everything available”.",
+            "The v3 data model starts on April 1, 2026, at 1:00 AM Eastern. Choose that time or a later one, or “Everything available”.",
         )),
     }
 }

@@ -28,6 +28,8 @@ pub struct ContractView {
     pub folder: String,
     /// Whether credentials are at hand (in the keychain, or for this run).
     pub has_credentials: bool,
+    /// Whether the keychain has them, so that they outlast this run.
+    pub in_keychain: bool,
     /// The last export that ended complete.
     pub last_export: Option<LastExport>,
     /// The newest export, where it ended by a problem, without all of its files.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{FhirVersion, Parameters};
+use super::{Comparison, FhirVersion, Parameters, ServiceDate};
 
 /// The field of the export form that a refusal belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -90,7 +90,21 @@ fn until(parameters: &Parameters) -> Option<Refusal> {
 
 fn service_dates(parameters: &Parameters) -> Option<Refusal> {
     let outside_v3 = !parameters.service_dates.is_empty() && parameters.version != FhirVersion::R4v3;
-    outside_v3.then(|| refusal(Field::ServiceDates, "Only the v3 data model can select by date of service."))
+    if outside_v3 {
+        return Some(refusal(Field::ServiceDates, "Only the v3 data model can select by date of service."));
+    }
+    end_before_they_begin(&parameters.service_dates).then(|| {
+        refusal(Field::ServiceDates, "The dates of service end before they begin. Choose a later end.")
+    })
+}
+
+/// Whether the first day comes after the last one: the service would send nothing, which looks like a result.
+fn end_before_they_begin(dates: &[ServiceDate]) -> bool {
+    use Comparison::{Ge, Gt, Le, Lt};
+    let days = |either: [Comparison; 2]| {
+        dates.iter().filter(move |each| either.contains(&each.comparison)).map(|each| each.date)
+    };
+    days([Ge, Gt]).max().zip(days([Le, Lt]).min()).is_some_and(|(first, last)| first > last)
 }
 
 #[cfg(test)]
@@ -137,5 +151,19 @@ mod tests {
         assert_eq!(parameters.check(Utc::now()).len(), 1);
         parameters.version = FhirVersion::R4v3;
         assert_eq!(parameters.check(Utc::now()), []);
+    }
+
+    #[test]
+    fn service_dates_leave_a_day() {
+        let refused = |dates: &[&str]| {
+            let service_dates = dates.iter().map(|date| date.parse().unwrap()).collect();
+            let parameters =
+                Parameters { version: FhirVersion::R4v3, since: None, until: None, service_dates };
+            !parameters.check(Utc::now()).is_empty()
+        };
+        assert!(refused(&["ge2026-06-30", "le2026-01-01"]));
+        assert!(refused(&["gt2025-06-30", "gt2026-06-30", "lt2026-01-01"]));
+        assert!(!refused(&["ge2026-01-01", "le2026-01-01"]));
+        assert!(!refused(&["ge2026-01-01", "gt2025-06-30"]));
     }
 }

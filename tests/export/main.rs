@@ -8,7 +8,9 @@ use std::time::Duration;
 use ab2d_engine::contract::ContractId;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
-use ab2d_engine::view::{CredentialsForm, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport};
+use ab2d_engine::view::{
+    CredentialsForm, Event, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport,
+};
 use ab2d_practice::{Clock, Fault, JobFault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
@@ -150,6 +152,33 @@ async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()
     let export = desk.rests(id).await?;
     assert_eq!(code(&export.phase), "complete", "{export:#?}");
     Ok(())
+}
+
+/// It may be at 0 % for hours: only so is it known that AB2D is reached again.
+#[tokio::test]
+async fn what_was_held_up_while_it_is_prepared_is_told_anew_with_the_first_answer() -> Result<()> {
+    let desk = Desk::new(Options::instant().job_duration(Duration::from_hours(48))).await?;
+    let contract = desk.add("Z1001").await?;
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |export| matches!(export.phase, PhaseView::Preparing { .. })).await?;
+    let broken = Rule::on(RequestKind::Status, Fault::Reset).always();
+    let broken = desk.service.faults().arm(broken);
+    desk.until(id, |export| matches!(export.phase, PhaseView::Waiting { .. })).await?;
+    let mut events = desk.controller.subscribe();
+    broken.disarm();
+    desk.controller.wake();
+    let told = async {
+        let mut preparing = 0;
+        while preparing < 2 {
+            if let Event::Export { export } = events.recv().await?
+                && matches!(export.phase, PhaseView::Preparing { percent: 0 })
+            {
+                preparing += 1;
+            }
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(Duration::from_mins(1), told).await.context("it was told but once")?
 }
 
 #[tokio::test]

@@ -92,20 +92,20 @@ impl Controller {
         found.map_err(|error| error.problem())?.ok_or_else(missing)
     }
 
-    /// Keeps credentials in the keychain; where there is none, for this run. Says whether the keychain has them: what it had
-    /// before is to be forgotten otherwise.
-    pub(super) async fn keep_credentials(&self, key: &ContractKey, credentials: Credentials) -> bool {
-        let (keychain, owned, kept) = (Arc::clone(&self.0.keychain), key.clone(), credentials.clone());
-        let stored = tokio::task::spawn_blocking(move || keychain.set(&owned, &kept)).await;
-        let stored = matches!(stored, Ok(Ok(())));
-        if stored {
-            lock(&self.0.for_this_run).remove(key);
-        } else {
-            tracing::warn!("the keychain did not take the credentials: they are kept for this run");
-            lock(&self.0.for_this_run).insert(key.clone(), credentials);
-        }
-        // Not sooner: who asks meanwhile gets those before.
+    /// Keeps credentials for this run, from now on in place of those before, and the token that those gave.
+    pub(super) fn keep_for_this_run(&self, key: &ContractKey, credentials: Credentials) {
+        lock(&self.0.for_this_run).insert(key.clone(), credentials);
         lock(&self.0.apis).remove(key);
+    }
+
+    /// Puts credentials into the keychain. Says whether it took them.
+    pub(super) async fn keep_for_good(&self, key: &ContractKey, credentials: Credentials) -> bool {
+        let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
+        let stored = tokio::task::spawn_blocking(move || keychain.set(&owned, &credentials)).await;
+        let stored = matches!(stored, Ok(Ok(())));
+        if !stored {
+            tracing::warn!("the keychain did not take the credentials: they are kept for this run");
+        }
         stored
     }
 
@@ -115,24 +115,23 @@ impl Controller {
         lock(&self.0.for_this_run).remove(key);
     }
 
-    /// Forgets credentials in the keychain. Where there is none now, that is done when there is one again: nothing can
-    /// be read from it until then.
+    /// Forgets credentials in the keychain. Where it cannot be opened now, that is done when it can: until then they do
+    /// not count.
     pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
-        match self.delete_entry(key).await {
-            Ok(()) => Ok(()),
-            Err(KeychainError::Missing(_)) => self.forget_later(key).await,
-            Err(error) => Err(error.problem()),
+        if self.delete_entry(key).await.is_ok() {
+            return Ok(());
         }
+        tracing::warn!("the keychain cannot be opened: credentials are forgotten when it can");
+        self.count_no_longer(key).await
     }
 
-    /// Forgets credentials in the keychain when it can be opened.
-    pub(super) async fn forget_later(&self, key: &ContractKey) -> Result<(), Problem> {
-        tracing::warn!("the keychain cannot be opened: credentials are forgotten when it can");
+    /// Notes that what the keychain has of a contract counts no longer.
+    pub(super) async fn count_no_longer(&self, key: &ContractKey) -> Result<(), Problem> {
         let subject = Subject::from(key);
         self.0.store.write(move |transaction| store::forgotten::add(transaction, &subject)).await
     }
 
-    /// Forgets what could not be forgotten while there was no keychain.
+    /// Forgets what could not be forgotten while the keychain could not be opened.
     pub(super) async fn forget_the_rest(&self) -> Result<(), Problem> {
         for subject in self.0.store.read(store::forgotten::all).await? {
             let Ok(key) = ContractKey::try_from(&subject) else { continue };
@@ -150,7 +149,8 @@ impl Controller {
 
     /// Whether what the keychain has of a contract counts no longer.
     async fn is_to_be_forgotten(&self, contract: &Subject) -> Result<bool, Problem> {
-        Ok(self.0.store.read(store::forgotten::all).await?.contains(contract))
+        let contract = contract.clone();
+        self.0.store.read(move |connection| store::forgotten::has(connection, &contract)).await
     }
 
     async fn delete_entry(&self, key: &ContractKey) -> Result<(), KeychainError> {

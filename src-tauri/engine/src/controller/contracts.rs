@@ -20,9 +20,6 @@ use crate::view::{
 /// Days after which the next export is due.
 const DUE_DAYS: i64 = 14;
 
-/// Days by which a version's mark may lie behind the newest one's before that version counts as given up.
-const IN_USE_DAYS: i64 = 56;
-
 /// Why a contract was not saved.
 #[derive(Debug)]
 pub enum SaveError {
@@ -245,7 +242,7 @@ impl Controller {
         if has_none { Ok(None) } else { found.map(Some) }
     }
 
-    /// Keeps the credentials that a contract had under its former key under the one that it has now.
+    /// Keeps the credentials that a contract had under its former key, if any, under the one that it has now.
     async fn move_credentials(
         &self,
         contract: &Contract,
@@ -253,47 +250,44 @@ impl Controller {
         credentials: Option<Credentials>,
     ) -> Result<(), Problem> {
         let id = contract.id;
-        let were_kept = self.keeps_credentials(id).await?;
-        let are_kept = match credentials {
+        match credentials {
             Some(credentials) => self.store_credentials(id, &contract.key(), credentials).await?,
             None => {
                 let note = move |transaction: &rusqlite::Transaction<'_>| {
                     store::contracts::note_credentials(transaction, id, false)
                 };
                 self.0.store.write(note).await?;
-                true
             }
-        };
-        self.forget_for_this_run(former);
-        // What the keychain gave and did not take back is not forgotten.
-        let is_left = were_kept && !are_kept;
-        if !is_left && self.forget_credentials(former).await.is_err() {
-            self.forget_later(former).await?;
         }
-        Ok(())
+        self.forget_for_this_run(former);
+        self.forget_credentials(former).await
     }
 
-    /// Keeps a contract's credentials in place of those before. Says whether the keychain has them.
+    /// Keeps a contract's credentials in place of those before: in the keychain or, where that does not take them, for
+    /// this run. Whatever comes between, those before are not used again.
     async fn store_credentials(
         &self,
         id: ContractId,
         key: &ContractKey,
         credentials: Credentials,
-    ) -> Result<bool, Problem> {
+    ) -> Result<(), Problem> {
         let _alone = self.0.keeping.lock().await;
-        let stored = self.keep_credentials(key, credentials).await;
+        self.keep_for_this_run(key, credentials.clone());
+        self.count_no_longer(key).await?;
+        let stored = self.keep_for_good(key, credentials).await;
         let event = AuditEvent::CredentialsStored { contract: Subject::from(key) };
         let subject = Subject::from(key);
         self.record_in(event, move |transaction| {
             if stored {
                 store::forgotten::remove(transaction, &subject)?;
-            } else {
-                store::forgotten::add(transaction, &subject)?;
             }
             store::contracts::note_credentials(transaction, id, stored)
         })
         .await?;
-        Ok(stored)
+        if stored {
+            self.forget_for_this_run(key);
+        }
+        Ok(())
     }
 
     /// Writes, with an audit entry in the same transaction.
@@ -324,12 +318,12 @@ impl Controller {
     }
 
     fn contract_view(&self, row: Row) -> ContractView {
-        let Row { contract, has_credentials, last_form, last_export, last_failed, coverage } = row;
+        let Row { contract, has_credentials, last_form, last_export, last_failed, usual, coverage } = row;
         let kept = lock(&self.0.for_this_run).contains_key(&contract.key());
         let address = |pick: fn(&Endpoints) -> &url::Url| {
             contract.endpoints.as_ref().map(|e| pick(e).to_string()).unwrap_or_default()
         };
-        let covered_to = covered_to(&coverage);
+        let covered_to = usual.and_then(|usual| covered_to(&coverage, usual));
         let due = last_export
             .as_ref()
             .filter(|_| contract.environment == Environment::Production)
@@ -384,6 +378,8 @@ struct Row {
     last_form: Option<ExportForm>,
     last_export: Option<LastExport>,
     last_failed: Option<FailedExport>,
+    /// The version that it is usually exported in.
+    usual: Option<FhirVersion>,
     coverage: Vec<CoverageView>,
 }
 
@@ -406,6 +402,7 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
             }
         }),
         last_failed: store::exports::newest(connection, &key)?.as_ref().and_then(failed),
+        usual: usual(&store::exports::last_versions(connection, &key, 3)?),
         coverage: FhirVersion::ALL
             .into_iter()
             .map(|version| coverage_view(connection, &key, version))
@@ -414,12 +411,17 @@ fn row(connection: &rusqlite::Connection, contract: Contract) -> rusqlite::Resul
     })
 }
 
-/// Up to when claims are covered in every version that is in use: to try one does not make up for what is exported in
-/// another as a rule.
-fn covered_to(coverage: &[CoverageView]) -> Option<DateTime<Utc>> {
-    let marks = || coverage.iter().filter_map(|each| each.covered_to);
-    let in_use = marks().max()? - TimeDelta::days(IN_USE_DAYS);
-    marks().filter(|mark| *mark >= in_use).min()
+/// The version of a routine, given those of the last three complete exports, the newest first: to try another one once
+/// does not change it.
+fn usual(versions: &[FhirVersion]) -> Option<FhirVersion> {
+    match versions {
+        [_, second, third] if second == third => Some(*second),
+        _ => versions.first().copied(),
+    }
+}
+
+fn covered_to(coverage: &[CoverageView], version: FhirVersion) -> Option<DateTime<Utc>> {
+    coverage.iter().find(|each| each.version == version)?.covered_to
 }
 
 /// An export that ended by a problem, if it did.
@@ -496,23 +498,13 @@ fn no_credentials() -> SaveError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::parse_time;
-
     #[test]
-    fn claims_are_covered_up_to_where_every_version_in_use_is() {
-        let at = |day: &str| Some(parse_time(&format!("2026-{day}T14:00:00Z")).unwrap());
-        let covered = |marks: [Option<&str>; 3]| {
-            let each = FhirVersion::ALL.into_iter().zip(marks);
-            let view = |(version, mark): (_, Option<&str>)| CoverageView {
-                version,
-                covered_to: mark.and_then(at),
-                gaps: Vec::new(),
-            };
-            covered_to(&each.map(view).collect::<Vec<_>>())
-        };
-        assert_eq!(covered([None, Some("11-18"), None]), at("11-18"));
-        assert_eq!(covered([None, Some("11-03"), Some("11-16")]), at("11-03"), "the other was tried");
-        assert_eq!(covered([Some("02-03"), Some("11-18"), None]), at("11-18"), "the first was given up");
-        assert_eq!(covered([None; 3]), None);
+    fn a_version_that_was_tried_once_is_not_the_usual_one() {
+        use FhirVersion::{R4, R4v3};
+        assert_eq!(usual(&[R4v3, R4, R4]), Some(R4), "it was tried");
+        assert_eq!(usual(&[R4, R4v3, R4]), Some(R4), "and the usual one went on");
+        assert_eq!(usual(&[R4v3, R4v3, R4]), Some(R4v3), "it is the usual one now");
+        assert_eq!(usual(&[R4v3, R4]), Some(R4v3));
+        assert_eq!(usual(&[]), None);
     }
 }

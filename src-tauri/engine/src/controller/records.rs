@@ -193,7 +193,9 @@ impl Controller {
     /// The folder of an export, if it is still there.
     pub async fn export_folder(&self, id: ExportId) -> Result<PathBuf, Problem> {
         let record = self.export_record(id).await?;
-        let folder = record.folder.unwrap_or(record.save_folder);
+        // It is noted before it is made.
+        let own = record.folder.filter(|folder| folder.is_dir() || record.totals.verified > 0);
+        let folder = own.unwrap_or(record.save_folder);
         if folder.is_dir() { Ok(folder) } else { Err(missing(&folder)) }
     }
 }

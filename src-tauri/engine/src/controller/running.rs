@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{Controller, Inner, lock};
-use crate::contract::{Contract, ContractKey};
+use crate::contract::{Contract, ContractId, ContractKey};
 use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record, Step};
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
@@ -253,9 +253,11 @@ impl Controller {
 
     async fn watch_once(&self, seen: &mut Seen) {
         let read = |connection: &rusqlite::Connection| {
-            Ok((store::exports::unfinished(connection)?, store::contracts::all(connection)?))
+            let listed =
+                (store::contracts::all(connection)?, store::contracts::with_credentials(connection)?);
+            Ok((store::exports::unfinished(connection)?, listed))
         };
-        let Ok((unfinished, contracts)) = self.0.store.read(read).await else { return };
+        let Ok((unfinished, listed)) = self.0.store.read(read).await else { return };
         let others: Vec<_> =
             unfinished.into_iter().filter(|record| !lock(&self.0.running).contains_key(&record.id)).collect();
         let ended: Vec<_> = seen
@@ -280,8 +282,8 @@ impl Controller {
             }
         }
         seen.exports = others;
-        let before = seen.contracts.replace(contracts);
-        if ended_elsewhere || before.is_some_and(|before| Some(before) != seen.contracts) {
+        let before = seen.listed.replace(listed);
+        if ended_elsewhere || before.is_some_and(|before| Some(before) != seen.listed) {
             self.show_list().await;
         }
     }
@@ -304,8 +306,8 @@ impl Controller {
 struct Seen {
     /// The exports that have not ended, and that another process drives or none.
     exports: Vec<Record>,
-    /// The contracts, once they were read.
-    contracts: Option<Vec<Contract>>,
+    /// The contracts, and which of them have credentials, once they were read.
+    listed: Option<(Vec<Contract>, Vec<ContractId>)>,
 }
 
 /// The folder of the exports' locks, one for every process that works on these records.

@@ -44,26 +44,18 @@ impl FileRecord {
     fn knowing(self, known: Option<&Self>, folder: &Path) -> Self {
         let Some(known) = known.cloned() else { return self };
         let is_same = known.is_same_as(&self);
-        let Self { attempts, downloads, mismatches, given_up, verified, before, .. } = known;
-        if !is_same {
-            return Self { before: verified.or(before), ..self };
+        if is_same && known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
+            return Self { index: self.index, ..known };
         }
-        if verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
-            return Self {
-                state: known.state,
-                attempts,
-                downloads,
-                mismatches,
-                given_up,
-                verified,
-                before,
-                ..self
-            };
+        let Self { attempts, downloads, mismatches, given_up, verified, before, .. } = known;
+        let before = verified.or(before);
+        if !is_same {
+            return Self { before, ..self };
         }
         // What time mends is tried again.
         let given_up = given_up.filter(|problem| problem.recovery() != Recovery::Clock);
         let state = if given_up.is_some() { FileState::Failed } else { FileState::Waiting };
-        Self { state, attempts, downloads, mismatches, given_up, before: verified.or(before), ..self }
+        Self { state, attempts, downloads, mismatches, given_up, before, ..self }
     }
 
     /// Whether both announce the same file.

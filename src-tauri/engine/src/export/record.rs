@@ -45,7 +45,7 @@ pub struct Record {
     pub compressed: bool,
     /// The folder in which the export makes its own.
     pub save_folder: PathBuf,
-    /// The export's own folder, once made.
+    /// The export's own folder, once it has its name.
     pub folder: Option<PathBuf>,
     /// The system's user.
     pub user: String,

@@ -175,10 +175,14 @@ impl Drive {
 
     /// Asks how far the job is, as often as the service allows, until it is done.
     pub(super) async fn prepare(&self, stop: &CancellationToken) -> Result<(), Halt> {
+        let mut has_answered = false;
         loop {
             match self.poll(stop).await? {
                 JobStatus::InProgress { percent, poll_after } => {
-                    self.show_percent(percent);
+                    // The first answer is shown whatever it says: AB2D is reached, perhaps again.
+                    if self.take_percent(percent) || !std::mem::replace(&mut has_answered, true) {
+                        self.show();
+                    }
                     pause(poll_after + MARGIN, stop).await?;
                 }
                 JobStatus::Complete(finished) => {
@@ -212,12 +216,9 @@ impl Drive {
         Ok(told)
     }
 
-    fn show_percent(&self, percent: Option<u8>) {
-        let Some(percent) = percent else { return };
-        let changed = std::mem::replace(&mut self.lock().record.percent, percent) != percent;
-        if changed {
-            self.show();
-        }
+    /// Takes how far the job is; whether that is news.
+    fn take_percent(&self, percent: Option<u8>) -> bool {
+        percent.is_some_and(|percent| std::mem::replace(&mut self.lock().record.percent, percent) != percent)
     }
 }
 

@@ -83,6 +83,13 @@ pub fn has_credentials(connection: &Connection, id: ContractId) -> rusqlite::Res
     Ok(connection.query_row(query, [id.0], |row| row.get(0)).optional()?.unwrap_or(false))
 }
 
+/// The contracts whose credentials were put into the keychain, in order.
+pub fn with_credentials(connection: &Connection) -> rusqlite::Result<Vec<ContractId>> {
+    let mut statement =
+        connection.prepare_cached("select id from contract where has_credentials order by id")?;
+    statement.query_map([], |row| Ok(ContractId(row.get(0)?)))?.collect()
+}
+
 /// Notes whether the contract's credentials are in the keychain, so that a list of contracts does not open it.
 pub fn note_credentials(connection: &Connection, id: ContractId, stored: bool) -> rusqlite::Result<()> {
     connection.execute("update contract set has_credentials = ?2 where id = ?1", params![id.0, stored])?;

@@ -10,6 +10,7 @@ use super::Json;
 use crate::api::JobUrl;
 use crate::contract::ContractKey;
 use crate::export::{FileRecord, Record};
+use crate::parameters::FhirVersion;
 use crate::view::ExportId;
 
 /// Adds an export and returns its number.
@@ -79,6 +80,23 @@ pub fn last_complete(connection: &Connection, key: &ContractKey) -> rusqlite::Re
         )?
         .query_row(params![key.environment.as_str(), key.origin, key.number.as_str()], read)
         .optional()
+}
+
+/// The versions of the last complete exports under a key, the newest first.
+pub fn last_versions(
+    connection: &Connection,
+    key: &ContractKey,
+    count: u32,
+) -> rusqlite::Result<Vec<FhirVersion>> {
+    connection
+        .prepare_cached(
+            "select record -> '$.parameters.version' from export
+             where environment = ?1 and origin = ?2 and number = ?3 and phase = 'complete' order by id desc limit ?4",
+        )?
+        .query_map(params![key.environment.as_str(), key.origin, key.number.as_str(), count], |row| {
+            Ok(row.get::<_, Json<FhirVersion>>(0)?.0)
+        })?
+        .collect()
 }
 
 /// The newest export under a key, wherever it stands.

@@ -1,4 +1,4 @@
-//! Contracts whose credentials are to be forgotten as soon as there is a keychain again.
+//! Contracts whose credentials in the keychain count no longer, and are to be forgotten as soon as it can be opened.
 
 use rusqlite::{Connection, params};
 
@@ -9,6 +9,12 @@ use crate::audit::Subject;
 pub fn all(connection: &Connection) -> rusqlite::Result<Vec<Subject>> {
     let mut statement = connection.prepare("select contract from forgotten")?;
     statement.query_map([], |row| Ok(row.get::<_, Json<Subject>>(0)?.0))?.collect()
+}
+
+/// Whether a contract is one of them.
+pub fn has(connection: &Connection, contract: &Subject) -> rusqlite::Result<bool> {
+    let query = "select exists (select 1 from forgotten where contract = ?1)";
+    connection.query_row(query, params![Json(contract)], |row| row.get(0))
 }
 
 /// Adds one.

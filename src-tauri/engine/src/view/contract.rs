@@ -37,7 +37,7 @@ pub struct ContractView {
     /// When the next export is due: 14 days after that up to which claims are covered, or after the last export where
     /// none are; never for Practice, Sandbox and Other.
     pub due: Option<DateTime<Utc>>,
-    /// Up to when claims are covered in every version that is in use.
+    /// Up to when claims are covered in the version that it is usually exported in.
     pub covered_to: Option<DateTime<Utc>>,
     /// Up to when claims are covered in each version.
     pub coverage: Vec<CoverageView>,

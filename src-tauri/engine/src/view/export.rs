@@ -112,7 +112,7 @@ pub struct ExportView {
     pub service_dates: Vec<ServiceDate>,
     /// Whether files are kept compressed.
     pub compressed: bool,
-    /// The export's own folder, once it exists.
+    /// The export's own folder, once it has its name.
     pub folder: Option<String>,
     /// The job's ID at the service, once known.
     pub job: Option<String>,

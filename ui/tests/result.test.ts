@@ -341,11 +341,12 @@ describe("an export that ended", () => {
       { comparison: "le" as const, date: "2026-06-30" },
     ];
     const { backend, person } = await showing({ ...noNewClaims(), version: "r4v3", serviceDates });
-    await screen.findByRole("heading", { level: 1, name: "No new claims for care on these days" });
+    await screen.findByRole("heading", { level: 1, name: "No new claims for these dates of service" });
     const days = /Only claims for care from Jan 1, 2026 through Jun 30, 2026\./;
-    expect(page().getByText(/^AB2D has nothing for care on these days .* since Nov 3/).textContent).toMatch(
-      days,
-    );
+    expect(
+      page().getByText(/^AB2D has nothing that was added or changed since Nov 3.* for the dates of service/)
+        .textContent,
+    ).toMatch(days);
     expect(page().queryByText(/nothing is left to do/)).toBeNull();
     await person.click(page().getByRole("button", { name: /Copy summary/ }));
     expect(callsOf(backend, "copyText")[0]?.[0]).toMatch(days);

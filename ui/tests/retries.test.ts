@@ -77,6 +77,13 @@ describe("a retry", () => {
     ]);
   });
 
+  it("is said when AB2D has answered, though with the same", async () => {
+    const preparing = () =>
+      waiting({ phase: { name: "preparing", percent: 0 }, progress: unknownJobs().progress });
+    const held = { ...preparing(), phase: waits().phase };
+    expect(await hearing(held, preparing(), preparing())).toEqual(["", "S7694: AB2D prepares the data."]);
+  });
+
   it("is said when it is paused, and each turn of one that a person asked for", async () => {
     expect(await hearing(waits(), at("downloading"), at("paused"), at("downloading"))).toEqual([
       "",
@@ -86,7 +93,7 @@ describe("a retry", () => {
     const { backend, session, person } = await showing(waits());
     await person.click(await screen.findByRole("button", { name: "Try now" }));
     backend.emit({ event: "export", export: at("downloading") });
-    expect(session.announcer.polite).toBe("S7694: downloading and verifying.");
+    expect(session.announcer.polite).toBe("S7694: trying again.");
     backend.emit({ event: "export", export: waits() });
     expect(session.announcer.polite).toBe("S7694: waits. There is no connection to AB2D.");
     session.announcer.polite = "";

@@ -60,7 +60,7 @@ lastFailed: FailedExport | null,
  */
 due: string | null, 
 /**
- * Up to when claims are covered in every version that is in use.
+ * Up to when claims are covered in the version that it is usually exported in.
  */
 coveredTo: string | null, 
 /**

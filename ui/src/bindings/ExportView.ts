@@ -63,7 +63,7 @@ serviceDates: Array<ServiceDate>,
  */
 compressed: boolean, 
 /**
- * The export's own folder, once it exists.
+ * The export's own folder, once it has its name.
  */
 folder: string | null, 
 /**

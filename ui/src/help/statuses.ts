@@ -18,7 +18,7 @@ const contract: Status[] = [
   { word: contracts.never, icon: null, kind: "plain", meaning: meaning.never },
   { word: contracts.noCredentials, icon: "warning", kind: "attention", meaning: meaning.noCredentials },
   { word: contracts.upToDate, icon: "check", kind: "ok", meaning: meaning.upToDate },
-  { word: contracts.inPart, icon: "info", kind: "plain", meaning: meaning.inPart },
+  { word: contracts.exported, icon: "info", kind: "plain", meaning: meaning.exported },
   { word: contracts.filter.due, icon: "clock", kind: "plain", meaning: meaning.due },
 ];
 

@@ -5,6 +5,11 @@ function isRepeated({ detail }: MouseEvent): boolean {
   return detail > 1;
 }
 
+/** Whether it is on the way back, which is at the same place on each page: there two clicks are meant. */
+function goesBack({ target }: MouseEvent): boolean {
+  return target instanceof Element && target.closest(".back") !== null;
+}
+
 /** For a button that begins something and then ends it: a double click on it does not end what it began. */
 export function onFirstClick(act: () => unknown): (event: MouseEvent) => void {
   return (event) => {
@@ -21,7 +26,7 @@ export class ClickGuard {
   /** To be asked of each press and click before anything else hears of it. */
   readonly check = (event: MouseEvent): void => {
     if (!isRepeated(event)) this.#moves = this.router.moves;
-    else if (this.router.moves !== this.#moves) {
+    else if (this.router.moves !== this.#moves && !goesBack(event)) {
       event.preventDefault();
       event.stopPropagation();
     }

@@ -1,10 +1,10 @@
 import type { ExportView } from "../bindings/ExportView";
-import { endingOf, needsPerson, percentDone } from "../export/phase";
+import { endingOf, isWorking, needsPerson, percentDone } from "../export/phase";
 import { words } from "../words";
 import type { Announcer } from "./announcer.svelte";
 import type { Retries } from "./retries.svelte";
 
-/** Tells a screen reader of each phase and each quarter of a download, and of nothing between, such as a retry. */
+/** Tells a screen reader of each phase and each quarter of a download, and of no retry that a person did not ask for. */
 export class Milestones {
   constructor(
     readonly announcer: Announcer,
@@ -25,11 +25,16 @@ export class Milestones {
   }
 
   #phase(after: ExportView): void {
-    const { phase } = after;
-    const text =
-      phase.name === "complete" ? this.#ended(after) : words.milestones.phase(this.nameOf(after), phase);
+    const text = this.#textOf(after);
     if (needsPerson(after)) this.announcer.alert(text);
     else this.announcer.say(text);
+  }
+
+  #textOf(after: ExportView): string {
+    if (after.phase.name === "complete") return this.#ended(after);
+    const name = this.nameOf(after);
+    const isTried = isWorking(after) && this.retries.waited(after.id) !== undefined;
+    return isTried ? words.milestones.tried(name) : words.milestones.phase(name, after.phase);
   }
 
   /** One whose files were fetched again was complete before, however that went. */

@@ -18,7 +18,7 @@ interface HoldUp {
 export class Retries {
   readonly #holdUps = new SvelteMap<ExportId, HoldUp>();
 
-  /** An export as it waited last, until it really goes on. */
+  /** The export, unless it goes on. */
   waited(id: ExportId): ExportView | undefined {
     return this.#holdUps.get(id)?.waited;
   }
@@ -41,7 +41,7 @@ export class Retries {
       return changes && isFollowed(heldUp);
     }
     this.#holdUps.delete(after.id);
-    return changes || (heldUp !== undefined && !isFollowed(heldUp));
+    return changes || heldUp !== undefined;
   }
 }
 
@@ -59,13 +59,17 @@ function isSame(a: ExportView, b: ExportView): boolean {
   return problemOf(a.phase)?.code === problemOf(b.phase)?.code && needsPerson(a) === needsPerson(b);
 }
 
+/** Whether AB2D has said how far it is with the data: the program then tells of the phase anew, were it still at 0%. */
+function hasAnswered(before: ExportView, after: ExportView): boolean {
+  const areTold = before.phase.name === "preparing" && after.phase.name === "preparing";
+  return areTold && before.phase !== after.phase;
+}
+
 /** Whether an export has come further. Bytes of a file tell nothing: where the line breaks, they are fetched again. */
 function goesOn(before: ExportView, after: ExportView): boolean {
   return (
     currentStep(before) !== currentStep(after) ||
     before.progress.filesVerified < after.progress.filesVerified ||
-    (before.phase.name === "preparing" &&
-      after.phase.name === "preparing" &&
-      before.phase.percent !== after.phase.percent)
+    hasAnswered(before, after)
   );
 }

@@ -24,7 +24,7 @@ export const contracts = {
   exportedUpTo: (day: string) => `Exported up to ${day}`,
   lastOn: (day: string) => `Last export ${day}`,
   upToDate: "Up to date",
-  inPart: "Exported in part",
+  exported: "Exported",
   nextDue: (day: string) => `Next due ${day}`,
   noReminder: {
     production: "",

@@ -21,8 +21,9 @@ export const help = {
     never: "The first export fetches all claims that AB2D has for the contract.",
     noCredentials: "They are not on this computer. Enter them; then the contract can be exported.",
     upToDate: "The last export is done, and the next one is not due yet.",
-    inPart: "Only some claims were exported, such as an old period or some days of care.",
-    due: "A production contract’s claims are exported up to a day more than 14 days ago. Export it again.",
+    exported:
+      "Files were exported, but not all claims up to some day, such as an old period alone. The next export of what is new starts from the beginning.",
+    due: "The claims of a production contract were exported up to more than 14 days ago, or its last export was then. Export it again.",
     requesting: "The program signs in and asks AB2D for the claims.",
     queued: "AB2D has no room for it yet. It starts by itself when there is some.",
     preparing: "AB2D gathers the claims. It may stay at 0% for long on a busy day.",

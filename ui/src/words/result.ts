@@ -16,11 +16,11 @@ export const result = {
       .join(" and "),
   wholeOf: (whole: number, all: number) => `${count(whole)} of ${plural(all, "file")} intact`,
   noNewClaims: "No new claims",
-  noNewClaimsForCare: "No new claims for care on these days",
+  noNewClaimsForCare: "No new claims for these dates of service",
   noNewClaimsHint: (since: string | null) =>
-    `AB2D has nothing that was added or changed ${stretch(since)}. Nothing had to be downloaded, and nothing is left to do.`,
+    `AB2D has nothing that was added or changed ${since === null ? "in this time" : `since ${since}`}. Nothing had to be downloaded, and nothing is left to do.`,
   noNewClaimsForCareHint: (since: string | null, care: string) =>
-    `AB2D has nothing for care on these days that was added or changed ${stretch(since)}, so nothing had to be downloaded. This export was for some dates of service: ${care}`,
+    `AB2D has nothing ${since === null ? "" : `that was added or changed since ${since} `}for the dates of service of this export, so nothing had to be downloaded. ${care}`,
   notDelivered: "AB2D could not deliver the claims",
   notDeliveredHint: (files: string) =>
     `It sent ${files} about it instead. Ask AB2D support; the next export asks for these claims again.`,
@@ -116,7 +116,3 @@ export const claimTypes = {
   hospice: { plain: "Hospice", term: "" },
   other: { plain: "Other", term: "" },
 } satisfies Record<ClaimType, { plain: string; term: string }>;
-
-function stretch(since: string | null): string {
-  return since === null ? "in this time" : `since ${since}`;
-}

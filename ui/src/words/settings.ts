@@ -10,7 +10,7 @@ export const settings = {
   awakeHint: "It may sleep when nothing is downloaded.",
   private: "Only I can open the files",
   privateHint:
-    "Turn this off for a department folder whose own permissions should decide. On Windows they always do: choose a folder of your own there.",
+    "Turn this off for a department folder whose own permissions should decide. On Windows it changes nothing: there the folder’s own permissions decide.",
   on: "On",
   off: "Off",
   window: "Notifications and display",

@@ -36,6 +36,7 @@ export const drop = {
 export const milestones = {
   quarter: (contract: string, percent: number) => `${contract}: ${percent} percent downloaded.`,
   phase: (contract: string, phase: PhaseView) => `${contract}: ${phaseSentence(phase)}`,
+  tried: (contract: string) => `${contract}: trying again.`,
   ended: (contract: string, ending: Ending) => `${contract}: ${endings[ending]}`,
   notFetchedAgain: (contract: string) => `${contract}: some files could not be fetched again.`,
   fetchingStopped: (contract: string) =>

@@ -49,6 +49,33 @@ describe("the form as it is sent", () => {
     expect(new ExportDraft(dates, contract(), last).form).toMatchObject({ serviceDates: last.serviceDates });
   });
 
+  it.each([
+    [[["eq", "2026-03-05"]], ["2026-03-05", "2026-03-05"]],
+    [[["gt", "2026-02-28"]], ["2026-03-01", null]],
+    [[["sa", "2026-02-28"]], ["2026-03-01", null]],
+    [[["lt", "2026-03-01"]], [null, "2026-02-28"]],
+    [[["eb", "2026-03-01"]], [null, "2026-02-28"]],
+    [
+      [
+        ["ge", "2026-01-01"],
+        ["gt", "2026-01-01"],
+        ["lt", "2026-06-30"],
+        ["le", "2026-06-30"],
+      ],
+      ["2026-01-02", "2026-06-29"],
+    ],
+  ] as const)(
+    "takes over as its first and last day of service what was asked for as %j",
+    (asked, [from, to]) => {
+      const serviceDates = asked.map(([comparison, date]) => ({ comparison, date }));
+      const again = new ExportDraft(dates, contract(), form({ version: "r4v3", serviceDates }));
+      expect(again.form?.serviceDates).toEqual([
+        ...(from ? [{ comparison: "ge", date: from }] : []),
+        ...(to ? [{ comparison: "le", date: to }] : []),
+      ]);
+    },
+  );
+
   it("proposes last month as the period, to the last minute of its last day", () => {
     const chosen = draft();
     chosen.what = "period";

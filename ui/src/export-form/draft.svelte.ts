@@ -1,3 +1,4 @@
+import type { Comparison } from "../bindings/Comparison";
 import type { ContractView } from "../bindings/ContractView";
 import type { ExportForm } from "../bindings/ExportForm";
 import type { FhirVersion } from "../bindings/FhirVersion";
@@ -5,9 +6,9 @@ import type { Field } from "../bindings/Field";
 import type { Selection } from "../bindings/Selection";
 import type { ServiceDate } from "../bindings/ServiceDate";
 import type { Dates } from "../dates/dates";
-import { addDays, addMonths } from "../dates/month";
+import { addDays, addMonths, compareDays } from "../dates/month";
 import { dayPattern, isoDay, parseDay, parseIso, writeDay } from "../dates/typed";
-import { dayOf, instantOf } from "../dates/zone";
+import { type Day, dayOf, instantOf } from "../dates/zone";
 import { words } from "../words";
 import {
   endOfMinute,
@@ -26,6 +27,11 @@ export const EARLIEST: Record<FhirVersion, string> = {
   stu3: "2020-02-13T05:00:00Z",
   r4v3: "2026-04-01T05:00:00Z",
 };
+
+/** How far the first day of service that a comparison leaves is from the day that it names. */
+const FIRST: Partial<Record<Comparison, number>> = { eq: 0, ge: 0, gt: 1, sa: 1 };
+/** The same for the last day. */
+const LAST: Partial<Record<Comparison, number>> = { eq: 0, le: 0, lt: -1, eb: -1 };
 
 type What = Selection["what"];
 type Refusals = Partial<Record<Field, string>>;
@@ -158,13 +164,20 @@ export class ExportDraft {
 
   /** Dates of service are of one export: taken over, they would limit the next one unseen. */
   #takeServiceDates(serviceDates: ServiceDate[]): void {
-    const date = (comparison: string) => {
-      const day = parseIso(serviceDates.find((each) => each.comparison === comparison)?.date ?? "");
-      return day ? writeDay(day, this.dates.locale) : "";
-    };
-    this.serviceFrom = date("ge");
-    this.serviceTo = date("le");
+    const write = (day: Day | undefined) => (day ? writeDay(day, this.dates.locale) : "");
+    this.serviceFrom = write(daysLeft(serviceDates, FIRST).at(-1));
+    this.serviceTo = write(daysLeft(serviceDates, LAST)[0]);
   }
+}
+
+/** The first days of service that conditions leave, or the last ones, the earliest first. */
+function daysLeft(serviceDates: ServiceDate[], shifts: typeof FIRST): Day[] {
+  return serviceDates
+    .flatMap(({ comparison, date }) => {
+      const [day, shift] = [parseIso(date), shifts[comparison]];
+      return day && shift !== undefined ? [addDays(day, shift)] : [];
+    })
+    .sort(compareDays);
 }
 
 function refusalOf(read: MomentRead, dates: Dates): string | undefined {

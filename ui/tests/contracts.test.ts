@@ -321,7 +321,7 @@ describe("several at once", () => {
     const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4, 5] });
     const answer = later(backend, "startExport");
     await person.click(await screen.findByRole("button", { name: "Export 3\u00a0contracts" }));
-    await person.click(page().getByRole("button", { name: "Stop starting" }));
+    await person.click(page().getByRole("button", { name: "Start no more" }));
     answer();
     expect(await page().findByText(/^1.export started\. You stopped before the others/)).toBeTruthy();
     expect(session.announcer.polite).toMatch(/2.contracts are not being exported\.$/);

@@ -144,7 +144,7 @@ export const several = {
   summary: (started: number) => `${plural(started, "export")} started.`,
   partly: (started: number, refused: number) =>
     `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
-  stop: "Stop starting",
+  stop: "Start no more",
   stopping: "Stopping…",
   stopped: (started: number, left: number) =>
     `${plural(started, "export")} started. You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`,

@@ -3,7 +3,6 @@ import { tick } from "svelte";
 import { CommandError } from "../../src/backend/backend";
 import type { CredentialsFile } from "../../src/bindings/CredentialsFile";
 import { words } from "../../src/words";
-import { MemoryBackend } from "../memory";
 import * as samples from "../samples";
 import { changed, click, DEEP, holding, practicing, type Scene, type, usual } from "./scene";
 
@@ -106,9 +105,7 @@ export const contractFormScenes: Record<string, Scene> = {
   "contract-removed": {
     backend: usual,
     route: { page: "editContract", id: 3 },
-    act: ({ backend }) => {
-      if (backend instanceof MemoryBackend) backend.emit({ event: "contracts", contracts: [] });
-    },
+    act: (_session, backend) => backend.emit({ event: "contracts", contracts: [] }),
   },
   "edit-contract": { backend: usual, route: { page: "editContract", id: 3 } },
   "edit-contract-addresses": {

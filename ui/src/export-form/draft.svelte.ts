@@ -73,12 +73,6 @@ export class ExportDraft {
   /** Whether an end is chosen, which rules STU3 out. */
   readonly hasUntil: boolean = $derived(this.what === "period" && this.to.date.trim() !== "");
 
-  /** Whether a date of service is typed that cannot be read. */
-  readonly serviceUnread: boolean = $derived(
-    [this.serviceFrom, this.serviceTo].some(
-      (text) => text.trim() !== "" && !parseDay(text, this.dates.locale),
-    ),
-  );
   /** Whether the dates of service end before they begin. */
   readonly serviceReversed: boolean = $derived.by(() => {
     const [from, to] = [this.serviceFrom, this.serviceTo].map((text) => parseDay(text, this.dates.locale));
@@ -125,7 +119,8 @@ export class ExportDraft {
   }
 
   #serviceRefusals(): Refusals {
-    if (this.serviceUnread) {
+    const isUnread = (text: string) => text.trim() !== "" && !parseDay(text, this.dates.locale);
+    if (isUnread(this.serviceFrom) || isUnread(this.serviceTo)) {
       return { serviceDates: words.exportForm.dateRefused(dayPattern(this.dates.locale)) };
     }
     return this.serviceReversed ? { serviceDates: words.exportForm.serviceReversed } : {};

@@ -17,18 +17,19 @@ function selected({ selection }: ExportForm, coveredTo: string | null, dates: Da
   if (selection.what === "sinceLast") {
     return coveredTo ? words.sum.since(dates.moment(coveredTo), zone) : words.sum.everything;
   }
-  const end = selection.until && dates.moment(lastMinuteBefore(selection.until));
-  const isOver = isPast(selection.until);
+  const { end, toCome } = endOf(selection.until, dates);
   if (selection.what === "everything") {
-    return end && isOver ? words.sum.everythingUntil(end, zone) : words.sum.everything;
+    return end ? words.sum.everythingUntil(end, zone) : words.sum.everything;
   }
   const since = dates.moment(selection.since);
-  return end && isOver ? words.sum.period(since, end, zone) : words.sum.periodToNow(since, zone, end);
+  return end ? words.sum.period(since, end, zone) : words.sum.periodToNow(since, zone, toCome);
 }
 
-/** Whether an export ends at a time of its own, rather than now, as it does before a time that is still to come. */
-function isPast(until: string | null): boolean {
-  return until !== null && Date.parse(until) <= Date.now();
+/** The last minute that was asked for: the end of the export, unless it is still to come, when the export ends now. */
+function endOf(until: string | null, dates: Dates): { end: string | null; toCome: string | null } {
+  if (until === null) return { end: null, toCome: null };
+  const minute = dates.moment(lastMinuteBefore(until));
+  return Date.parse(until) <= Date.now() ? { end: minute, toCome: null } : { end: null, toCome: minute };
 }
 
 /** A stretch of time that no export covers. */

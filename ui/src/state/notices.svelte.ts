@@ -2,6 +2,7 @@ import type { Stop } from "./router.svelte";
 
 /** What was not done of what was asked for on a page that the person has left meanwhile. */
 export interface Notice {
+  /** The sentence for it, by which the notice is found again once it is done. */
   what: string;
   why: string;
   /** Where it was asked for. */
@@ -13,14 +14,16 @@ export class Notices {
   all = $state.raw<Notice[]>([]);
 
   add(notice: Notice): void {
-    this.all = [...this.#without(notice.stop), notice];
+    this.close(notice.stop);
+    this.all = [...this.all, notice];
   }
 
   close(stop: Stop): void {
-    this.all = this.#without(stop);
+    this.all = this.all.filter((each) => each.stop !== stop);
   }
 
-  #without(stop: Stop): Notice[] {
-    return this.all.filter((each) => each.stop !== stop);
+  /** Takes back what says that something was not done which is done now, wherever it was asked for. */
+  settle(what: string): void {
+    this.all = this.all.filter((each) => each.what !== what);
   }
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
-import { complete, contract, NOW, problem, running, snapshot, waiting } from "../gallery/samples";
+import { complete, contract, NOW, problem, refused, running, snapshot, waiting } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import type { LastExport } from "../src/bindings/LastExport";
@@ -342,6 +342,52 @@ describe("several at once", () => {
     answer();
     await waitFor(() => expect(session.announcer.polite).toMatch(/^2.exports started\.$/));
     expect(session.router.route).toEqual({ page: "settings" });
+  });
+
+  it("says what was stopped also once the page is left", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4, 5] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 3\u00a0contracts" }));
+    await person.click(page().getByRole("button", { name: "Start no more" }));
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    answer();
+    await waitFor(() => expect(session.announcer.polite).toMatch(/2.contracts are not being exported\.$/));
+    expect(session.notices.all).toEqual([]);
+  });
+
+  it("tells of what was refused wherever the person is", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const reason = "The save folder is not there.";
+    idle.refuse.startExport = refused(reason);
+    const { backend, person, session } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    answer();
+    const alert = (await screen.findByText(/^0.exports started; 2 could not be\.$/)).closest("[role=alert]");
+    expect(alert?.textContent.split(reason)).toHaveLength(2);
+    await person.click(screen.getByRole("button", { name: "Back to that page" }));
+    await screen.findByRole("heading", { level: 1, name: "Export 2\u00a0contracts" });
+    expect(page().getAllByText(reason)).toHaveLength(2);
+    delete backend.refuse.startExport;
+    await person.click(page().getByRole("button", { name: "Export 2\u00a0contracts" }));
+    await waitFor(() => expect(session.notices.all).toEqual([]));
+  });
+
+  it("tells what was refused from what was not begun when they were stopped", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    idle.refuse.startExport = refused("The save folder is not there.");
+    const { backend, person } = await open(idle, { page: "exportSeveral", ids: [3, 4, 5] });
+    const answer = later(backend, "startExport");
+    await person.click(await screen.findByRole("button", { name: "Export 3\u00a0contracts" }));
+    await person.click(page().getByRole("button", { name: "Start no more" }));
+    answer();
+    const said = await page().findByText(/^0.exports started; 1 could not be\. /);
+    expect(said.textContent).toMatch(/You stopped before the others: 2.contracts are not being exported\./);
+    expect(said.textContent).toMatch(/The reason is beside it\.$/);
   });
 
   it("says of each what holds now, and starts none that began elsewhere meanwhile", async () => {

@@ -80,6 +80,7 @@ describe("an export that is refused after its form was left", () => {
 
   it.each<[string, Route, string]>([
     ["anew", { ...exporting, start: EVERYTHING }, "Export"],
+    ["with others", { page: "exportSeveral", ids: [3, 4] }, "Export 2\u00a0contracts"],
   ])("is not told of any more once the contract is exported %s", async (_how, route, button) => {
     const { backend, person, session, answer } = await pressed();
     backend.refuse.startExport = refused(WHY);

@@ -7,6 +7,8 @@ import type { FolderWarning } from "../bindings/FolderWarning";
 import { needsCredentials } from "../contracts/contract";
 import { lookAt, warningsFor } from "../parts/folder.svelte";
 import { sentence, type Session } from "../state/session.svelte";
+import { words } from "../words";
+import { notStarted } from "./notStarted";
 
 /** A contract among several that are exported at once. */
 export interface Entry {
@@ -48,10 +50,23 @@ export class Several {
   /** Whether real claims go where they may not be allowed. */
   readonly warned: boolean = $derived.by(() => this.entries.some((entry) => warningsOf(entry).length > 0));
 
-  readonly outcome = $derived.by(() => ({
-    started: this.entries.filter(({ state }) => state === "started").length,
-    refused: this.entries.filter(({ state }) => state === "refused").length,
-  }));
+  readonly started: number = $derived.by(() => this.#in("started").length);
+  readonly refused: Entry[] = $derived.by(() => this.#in("refused"));
+  /** How many the person left by stopping, which could have been started. */
+  readonly left: number = $derived.by(() =>
+    this.stopped && !this.busy ? this.startable.filter(({ state }) => state === "ready").length : 0,
+  );
+  /** Whether the last start is over and some are not being exported. */
+  readonly isPartial: boolean = $derived.by(() => !this.busy && this.refused.length + this.left > 0);
+
+  /** What came of it, in words. */
+  readonly outcome: string = $derived.by(() =>
+    words.several.outcome(this.started, this.refused.length, this.left),
+  );
+  /** The same on the page, where the reasons are. */
+  readonly summary: string = $derived.by(() =>
+    this.refused.length > 0 ? `${this.outcome} ${words.several.reason(this.refused.length)}` : this.outcome,
+  );
 
   standing({ state, contract }: Entry): Standing {
     if (isBegun(state)) return state;
@@ -89,17 +104,34 @@ export class Several {
     this.entries = this.entries.filter((each) => each.contract.id !== entry.contract.id);
   }
 
-  /** Starts them one after the other, in their order; one that is refused does not hold up the next. */
+  /**
+   * Starts them one after the other, in their order; one that is refused does not hold up the next. Says at the end what
+   * came of it; where the person has left the page, a notice tells of what was refused.
+   */
   async start(): Promise<void> {
+    const { announcer, notices, router } = this.session;
+    const stop = router.at;
+    notices.close(stop);
     this.busy = true;
     this.stopped = false;
     for (const entry of this.startable) await this.#startInTurn(entry);
     this.busy = false;
+    if (this.refused.length === 0 || router.at === stop) announcer.say(this.summary);
+    else notices.add({ what: this.outcome, why: this.#reasons(), stop });
   }
 
   /** Starts no further one. */
   stop(): void {
     this.stopped = true;
+  }
+
+  #in(state: Entry["state"]): Entry[] {
+    return this.entries.filter((each) => each.state === state);
+  }
+
+  /** Why some were refused, each reason once. */
+  #reasons(): string {
+    return [...new Set(this.refused.map(({ reason }) => reason))].join(" ");
   }
 
   #lookAnew(entry: Entry): void {
@@ -124,6 +156,7 @@ export class Several {
       await this.session.backend.startExport(entry.contract.id, formOf(entry));
       entry.state = "started";
       entry.reason = "";
+      this.session.notices.settle(notStarted(this.session, entry.contract));
     } catch (error) {
       entry.state = "refused";
       entry.reason = sentence(error);

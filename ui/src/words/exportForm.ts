@@ -141,13 +141,15 @@ export const several = {
   production: (contracts: number) =>
     `${plural(contracts, "contract")} with real claims: protected health information`,
   queue: "AB2D limits how many exports run at once. Those over the limit wait their turn by themselves.",
-  summary: (started: number) => `${plural(started, "export")} started.`,
-  partly: (started: number, refused: number) =>
-    `${plural(started, "export")} started; ${refused} could not be. The reason is beside each.`,
+  outcome: (started: number, refused: number, left: number) => {
+    const tried = `${plural(started, "export")} started${refused > 0 ? `; ${refused} could not be` : ""}.`;
+    return left > 0
+      ? `${tried} You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`
+      : tried;
+  },
+  reason: (refused: number) => `The reason is beside ${refused === 1 ? "it" : "each"}.`,
   stop: "Start no more",
   stopping: "Stopping…",
-  stopped: (started: number, left: number) =>
-    `${plural(started, "export")} started. You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`,
   change: "Change folder",
   changeThis: (contract: string) => `Change folder for ${contract}`,
   backToOwn: (contract: string) => `Use the contract’s folder for ${contract}`,

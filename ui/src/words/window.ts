@@ -14,7 +14,7 @@ export const shell = {
   broken: "AB2D Desktop could not open its records.",
   again: "Try again",
   notices: "What was not done",
-  toForm: "Back to that page",
+  toPage: "Back to that page",
   pages: {
     contracts: "Contracts",
     addContract: "Add contract",

@@ -9,6 +9,7 @@ mod check;
 mod contracts;
 mod exports;
 mod folders;
+mod list;
 mod log;
 mod records;
 mod running;

@@ -10,6 +10,7 @@ mod contracts;
 mod exports;
 mod folders;
 mod list;
+mod locks;
 mod log;
 mod records;
 mod running;

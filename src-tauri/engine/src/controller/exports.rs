@@ -1,11 +1,11 @@
 //! Exports: previewing, starting, ordering and showing them.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Local, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
+use super::locks::Held;
 use super::{Controller, lock};
 use crate::audit::{AuditEvent, Subject};
 use crate::contract::{Contract, ContractId, ContractKey, Endpoints};
@@ -289,7 +289,7 @@ impl Controller {
     }
 
     /// Stores an export. Its lock is taken before anybody can see it.
-    pub(super) async fn store_new(&self, record: Record) -> Result<(ExportId, Option<File>), Problem> {
+    pub(super) async fn store_new(&self, record: Record) -> Result<(ExportId, Option<Held>), Problem> {
         let (journal, locks) = (Arc::clone(&self.0.journal), self.locks());
         let (id, held, link) = self
             .0
@@ -304,7 +304,7 @@ impl Controller {
                 };
                 // Where it cannot be locked nothing is stored.
                 let unlocked = |error: std::io::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
-                let held = locks.try_lock(id).map_err(unlocked)?;
+                let held = locks.try_take(id).map_err(unlocked)?;
                 Ok((id, held, journal.append(transaction, event)?))
             })
             .await?;

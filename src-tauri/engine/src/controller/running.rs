@@ -1,9 +1,6 @@
-//! Which process drives which export: a lock each, held for as long as it is driven.
+//! The exports that this process drives, and what other processes do meanwhile.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +9,7 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::locks::{Held, Locks};
 use super::{Controller, Inner, lock};
 use crate::contract::{Contract, ContractId, ContractKey};
 use crate::export::{Access, Asked, Drive, FileRecord, Live, Order, Phase, Record, Step};
@@ -36,7 +34,7 @@ impl Controller {
         if lock(&self.0.running).contains_key(&id) {
             return Ok(());
         }
-        let held = self.lock_of(id)?;
+        let held = self.lock_of(id).await?;
         self.drive(id, held).await
     }
 
@@ -49,7 +47,7 @@ impl Controller {
     }
 
     /// Drives an export whose lock is held.
-    async fn drive(&self, id: ExportId, held: File) -> Result<(), Problem> {
+    async fn drive(&self, id: ExportId, held: Held) -> Result<(), Problem> {
         // Read under the lock, so that nobody else can have gone on with it meanwhile.
         let (mut record, files) = self.load(id).await?;
         if record.phase.has_ended() {
@@ -113,13 +111,16 @@ impl Controller {
     }
 
     /// The drive has ended, or was told to stop.
-    async fn left(&self, id: ExportId, live: &Mutex<Live>, held: File) {
+    async fn left(&self, id: ExportId, live: &Mutex<Live>, held: Held) {
         let ended = lock(live).record.phase.has_ended();
         // First the lock: who no longer finds the export here may take it up.
-        drop(held);
+        if ended {
+            held.retire();
+        } else {
+            drop(held);
+        }
         lock(&self.0.running).remove(&id);
         if ended {
-            _ = fs::remove_file(self.locks().path(id));
             if let Err(problem) = self.show_contracts().await {
                 tracing::warn!(%problem, "the list of contracts could not be shown");
             }
@@ -148,14 +149,14 @@ impl Controller {
     }
 
     /// Stops driving an export, and keeps every process from taking it up until the lock is dropped.
-    pub(super) async fn claim(&self, id: ExportId) -> Result<File, Problem> {
+    pub(super) async fn claim(&self, id: ExportId) -> Result<Held, Problem> {
         let _alone = self.0.taking_up.lock().await;
         let running = lock(&self.0.running).remove(&id);
         if let Some(running) = running {
             _ = running.orders.send(Asked::new(Order::Stop).0).await;
             running.task.await.map_err(|error| store::fault(&error))?;
         }
-        self.lock_of(id)
+        self.lock_of(id).await
     }
 
     /// Stops every export; the next start goes on where they are.
@@ -226,17 +227,17 @@ impl Controller {
 
     /// Whether another process holds an export's lock.
     pub(super) fn is_driven_elsewhere(&self, id: ExportId) -> bool {
-        !lock(&self.0.running).contains_key(&id) && matches!(self.locks().try_lock(id), Ok(None))
+        !lock(&self.0.running).contains_key(&id) && self.locks().is_held(id)
     }
 
-    fn lock_of(&self, id: ExportId) -> Result<File, Problem> {
-        let held = self.locks().try_lock(id).map_err(|error| store::fault(&error))?;
+    async fn lock_of(&self, id: ExportId) -> Result<Held, Problem> {
+        let held = self.locks().take(id).await.map_err(|error| store::fault(&error))?;
         held.ok_or_else(driven_elsewhere)
     }
 
     /// The locks of all exports.
     pub(super) fn locks(&self) -> Locks {
-        Locks(self.0.store.folder().join("locks"))
+        Locks::in_folder(self.0.store.folder())
     }
 
     /// Watches the records for what another process does, and takes up what it leaves behind.
@@ -272,11 +273,11 @@ impl Controller {
         }
         for record in &others {
             let rests = matches!(record.phase, Phase::Paused { .. });
-            if self.0.take_up && !rests && self.take_up(record.id).await.is_ok() {
+            let elsewhere = self.is_driven_elsewhere(record.id);
+            if self.0.take_up && !rests && !elsewhere && self.take_up(record.id).await.is_ok() {
                 continue;
             }
             if !seen.exports.contains(record) {
-                let elsewhere = self.is_driven_elsewhere(record.id);
                 let export = Box::new(record.view(record.progress_at_rest(), elsewhere));
                 self.emit(Event::Export { export });
             }
@@ -308,26 +309,6 @@ struct Seen {
     exports: Vec<Record>,
     /// The contracts, and which of them have credentials, once they were read.
     listed: Option<(Vec<Contract>, Vec<ContractId>)>,
-}
-
-/// The folder of the exports' locks, one for every process that works on these records.
-pub(super) struct Locks(PathBuf);
-
-impl Locks {
-    /// Takes an export's lock; `None` while another has it.
-    pub(super) fn try_lock(&self, id: ExportId) -> io::Result<Option<File>> {
-        fs::create_dir_all(&self.0)?;
-        let file = File::options().create(true).truncate(false).write(true).open(self.path(id))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
-    }
-
-    fn path(&self, id: ExportId) -> PathBuf {
-        self.0.join(format!("export-{}.lock", id.0))
-    }
 }
 
 fn driven_elsewhere() -> Problem {

@@ -9,7 +9,7 @@ use ab2d_engine::contract::ContractId;
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{
-    CredentialsForm, Event, ExportId, HistoryFilter, NotCovered, PhaseView, VerifyReport,
+    CredentialsForm, Event, ExportId, FileState, HistoryFilter, NotCovered, PhaseView, VerifyReport,
 };
 use ab2d_practice::{Clock, Fault, JobFault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
@@ -110,6 +110,28 @@ async fn a_paused_export_goes_on_after_a_restart_and_fetches_nothing_twice() -> 
     desk.compare(&export)?;
     let twice = |file: &ab2d_practice::HeldFile| verified.contains(&file.name) && file.downloads > 1;
     assert!(!desk.held(&export)?.iter().any(twice), "{:#?}", desk.held(&export)?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_is_said_to_be_fetched_again_only_when_it_did_not_match() -> Result<()> {
+    let cases = [
+        (Fault::cut_at(3_000), FileState::Downloading, 0),
+        (Fault::corrupt_at(3_000), FileState::FetchingAgain, 1),
+    ];
+    for (fault, state, mismatches) in cases {
+        let desk = Desk::new(Options::instant().files(1, 100_000)).await?;
+        let contract = desk.add("Z1001").await?;
+        desk.service.faults().once(RequestKind::File, fault);
+        let stall = Rule::on(RequestKind::File, Fault::stall_at(5_000, Pause::UntilDisarmed)).always();
+        let stalled = desk.service.faults().arm(stall);
+        let id = desk.start(contract, everything()).await?;
+        desk.until(id, |_| stalled.fired() > 0).await?;
+        let file = &desk.controller.files(id).await?[0];
+        assert_eq!((file.state, file.mismatches), (state, mismatches));
+        desk.service.faults().clear();
+        assert_eq!(code(&desk.rests(id).await?.phase), "complete");
+    }
     Ok(())
 }
 

@@ -37,8 +37,10 @@ async fn an_export_is_watched_paused_resumed_and_completes() -> Result<()> {
     window.wait_for_text("Nothing is downloaded until you resume.", SOON).await?;
     window.look("running-paused").await?;
 
-    service.faults().clear();
     window.click(&button("Resume")).await?;
+    window.wait_for(&under_way).await?;
+    ensure!(!window.text(&role("region", "Files")).await?.contains("Did not match"), "a pause is no damage");
+    service.faults().clear();
     window.wait_for_text("all verified", SOON).await?;
     for phase in
         ["AB2D prepares the data", "downloading and verifying", "paused", "done, every file verified"]

@@ -319,7 +319,7 @@ export function files(count = 412, at = 255): FileView[] {
       bytes,
       bytesDone: Math.round(bytes * (done[state] ?? 0)),
       state,
-      attempts: state === "fetchingAgain" ? 2 : state === "waiting" ? 0 : 1,
+      mismatches: state === "fetchingAgain" ? 1 : 0,
       downloads: state === "verified" || state === "fetchingAgain" ? 1 : 0,
       sha256: state === "verified" ? checksum(index) : null,
       isError: false,

@@ -18,7 +18,7 @@ name: string,
  */
 bytes: number, 
 /**
- * Bytes arrived in the attempt under way, uncompressed.
+ * Bytes that have arrived, uncompressed.
  */
 bytesDone: number, 
 /**
@@ -26,9 +26,9 @@ bytesDone: number,
  */
 state: FileState, 
 /**
- * Fetches so far, this one included.
+ * How often in a row it arrived to its end and was not what was announced.
  */
-attempts: number, 
+mismatches: number, 
 /**
  * Fetches that came to their end, which the service counts: it gives a file out six times.
  */

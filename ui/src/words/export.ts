@@ -105,7 +105,7 @@ export const fileTable = {
     damaged: "Damaged or missing",
     failed: "Not fetched",
   } satisfies Record<FileState, string>,
-  attempt: (attempt: number) => `Did not match, try ${attempt} of 6`,
+  mismatched: (attempt: number) => `Did not match, try ${attempt}`,
   errorFile: "Error file",
   percent: (file: string) => `${file}: downloaded`,
 };

@@ -269,11 +269,9 @@ impl Drive {
             let mut live = self.lock();
             let record = &mut live.files[index];
             record.state =
-                if record.attempts == 0 { FileState::Downloading } else { FileState::FetchingAgain };
-            record.attempts += 1;
+                if record.mismatches == 0 { FileState::Downloading } else { FileState::FetchingAgain };
             live.counter(index)
         };
-        arrived.store(0, Ordering::Relaxed);
         // A file that was renamed when the program ended, and not yet recorded, is whole: it is not fetched twice. Nor is
         // one that could not be renamed.
         let result = match transfer::inspect(file, &target).await {
@@ -343,7 +341,7 @@ impl Drive {
             return self.give_up(index, problem).await;
         }
         if problem.recovery() == Recovery::Clock {
-            self.lock().files[index].state = FileState::FetchingAgain;
+            self.lock().files[index].state = FileState::Waiting;
             queue.brake(index, problem, Utc::now(), rand::random());
             return Ok(());
         }
@@ -379,6 +377,8 @@ impl Drive {
     async fn mismatched(&self, queue: &mut Queue, index: usize) -> Result<(), Problem> {
         let (file, attempts) = {
             let mut live = self.lock();
+            // It was deleted.
+            live.counter(index).store(0, Ordering::Relaxed);
             let file = &mut live.files[index];
             file.mismatches += 1;
             file.state = FileState::FetchingAgain;

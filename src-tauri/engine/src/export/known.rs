@@ -47,7 +47,7 @@ impl FileRecord {
         if is_same && known.verified.as_ref().is_some_and(|verified| verified.is_there(folder)) {
             return Self { index: self.index, ..known };
         }
-        let Self { attempts, downloads, mismatches, given_up, verified, before, .. } = known;
+        let Self { downloads, mismatches, given_up, verified, before, .. } = known;
         let before = verified.or(before);
         if !is_same {
             return Self { before, ..self };
@@ -55,7 +55,7 @@ impl FileRecord {
         // What time mends is tried again.
         let given_up = given_up.filter(|problem| problem.recovery() != Recovery::Clock);
         let state = if given_up.is_some() { FileState::Failed } else { FileState::Waiting };
-        Self { state, attempts, downloads, mismatches, given_up, before, ..self }
+        Self { state, downloads, mismatches, given_up, before, ..self }
     }
 
     /// Whether both announce the same file.

@@ -98,10 +98,11 @@ impl Live {
 
     fn bytes_done(&self) -> u64 {
         let under_way = |(file, arrived): (&FileRecord, &Arc<AtomicU64>)| match file.state {
-            FileState::Downloading | FileState::Verifying | FileState::FetchingAgain => {
+            // What broke off waits to be gone on with where it is.
+            FileState::Waiting | FileState::Downloading | FileState::Verifying | FileState::FetchingAgain => {
                 arrived.load(Ordering::Relaxed)
             }
-            FileState::Waiting | FileState::Verified | FileState::Damaged | FileState::Failed => 0,
+            FileState::Verified | FileState::Damaged | FileState::Failed => 0,
         };
         self.record.totals.verified_bytes + self.files.iter().zip(&self.arrived).map(under_way).sum::<u64>()
     }

@@ -228,8 +228,6 @@ pub struct FileRecord {
     pub is_error: bool,
     /// Where it stands.
     pub state: FileState,
-    /// Fetches begun.
-    pub attempts: u32,
     /// Fetches that arrived to their end, which the service counts (6 are allowed).
     pub downloads: u32,
     /// How often in a row it arrived to its end and was not what was announced.
@@ -330,7 +328,6 @@ impl FileRecord {
             sha256: file.sha256,
             is_error: file.is_error,
             state: FileState::Waiting,
-            attempts: 0,
             downloads: 0,
             mismatches: 0,
             given_up: None,

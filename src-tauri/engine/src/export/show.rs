@@ -80,22 +80,24 @@ impl Record {
 }
 
 impl FileRecord {
-    /// The file as the window shows it, with the bytes that have arrived in the attempt under way.
+    /// The file as the window shows it, with the bytes that have arrived of it.
     pub fn view(&self, arrived: u64) -> FileView {
         let bytes_done = match (&self.state, &self.verified) {
             (FileState::Verified, Some(verified)) => verified.bytes,
             _ => arrived,
         };
         let all_here = self.bytes.is_some_and(|bytes| bytes == bytes_done);
-        let state =
-            if self.state == FileState::Downloading && all_here { FileState::Verifying } else { self.state };
+        let state = match self.state {
+            FileState::Downloading | FileState::FetchingAgain if all_here => FileState::Verifying,
+            state => state,
+        };
         FileView {
             index: self.index,
             name: self.verified.as_ref().map_or_else(|| self.name.clone(), |verified| verified.name.clone()),
             bytes: self.bytes.or(self.verified.as_ref().map(|verified| verified.bytes)).unwrap_or(0),
             bytes_done,
             state,
-            attempts: self.attempts,
+            mismatches: self.mismatches,
             downloads: self.downloads,
             sha256: self.verified.as_ref().map(|verified| verified.sha256.to_string()),
             is_error: self.is_error,

@@ -296,12 +296,12 @@ pub struct FileView {
     pub name: String,
     /// Bytes, uncompressed, as announced; 0 when the service did not say.
     pub bytes: u64,
-    /// Bytes arrived in the attempt under way, uncompressed.
+    /// Bytes that have arrived, uncompressed.
     pub bytes_done: u64,
     /// Where it stands.
     pub state: FileState,
-    /// Fetches so far, this one included.
-    pub attempts: u32,
+    /// How often in a row it arrived to its end and was not what was announced.
+    pub mismatches: u32,
     /// Fetches that came to their end, which the service counts: it gives a file out six times.
     pub downloads: u32,
     /// SHA-256 of its uncompressed content, hexadecimal, once verified.
@@ -322,7 +322,7 @@ pub enum FileState {
     Verifying,
     /// Whole, under its final name.
     Verified,
-    /// The last attempt did not match or broke off; it is fetched again.
+    /// What arrived last was not what was announced; it is fetched again.
     FetchingAgain,
     /// Not on the disk any more, or not as it was verified.
     Damaged,

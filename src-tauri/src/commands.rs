@@ -1,6 +1,6 @@
 //! What the page can ask for. Each command translates and forwards; the engine decides.
 
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use ab2d_engine::contract::ContractId;
@@ -14,6 +14,7 @@ use ab2d_engine::view::{
     ExportId, ExportPreview, ExportView, FileView, FolderView, HistoryFilter, HistoryPage, Interval,
     Snapshot, VerifyReport,
 };
+use chrono::Local;
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, State, Wry};
 use tempfile::NamedTempFile;
@@ -261,13 +262,15 @@ async fn history(engine: Engine<'_>, filter: HistoryFilter) -> Answer<HistoryPag
 
 #[tauri::command]
 async fn save_audit(app: AppHandle, engine: Engine<'_>) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, words::dialog::AUDIT, "ab2d-audit.csv").await? else {
+    let name = dated("ab2d-audit", "csv");
+    let Some(path) = dialogs::choose_target(&app, words::dialog::AUDIT, name).await? else {
         return Ok(None);
     };
-    // Whole, or not at all: a record that was saved there before stays until this one is.
     let refused = |error| not_saved(&path, &error);
-    let part = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).map_err(refused)?;
-    let out = part.reopen().map_err(refused)?;
+    let part = part_of(&path).map_err(refused)?;
+    let mut out = part.reopen().map_err(refused)?;
+    // By this mark a spreadsheet knows that names are written in UTF-8.
+    out.write_all("\u{feff}".as_bytes()).map_err(refused)?;
     engine.audit_export(AuditFormat::Csv, BufWriter::new(out)).await?;
     durable::replace(part, &path).map_err(refused)?;
     Ok(Some(path.display().to_string()))
@@ -289,11 +292,14 @@ async fn support_report(engine: Engine<'_>, id: Option<ExportId>) -> Answer<Stri
 
 #[tauri::command]
 async fn save_support_report(app: AppHandle, text: String) -> Answer<Option<String>> {
-    let Some(path) = dialogs::choose_target(&app, words::dialog::REPORT, "ab2d-support-report.txt").await?
-    else {
+    let name = dated("ab2d-support-report", "txt");
+    let Some(path) = dialogs::choose_target(&app, words::dialog::REPORT, name).await? else {
         return Ok(None);
     };
-    std::fs::write(&path, text).map_err(|error| not_saved(&path, &error))?;
+    let refused = |error| not_saved(&path, &error);
+    let mut part = part_of(&path).map_err(refused)?;
+    part.write_all(text.as_bytes()).map_err(refused)?;
+    durable::replace(part, &path).map_err(refused)?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -310,6 +316,16 @@ async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> 
     })
 }
 
-fn not_saved(path: &Path, error: &std::io::Error) -> Refusal {
+/// A file's name for today: one that was saved before is not the one proposed.
+fn dated(stem: &str, ending: &str) -> String {
+    format!("{stem}-{}.{ending}", Local::now().format("%Y-%m-%d"))
+}
+
+/// What becomes the file when it is whole: one that was saved there before stays until then.
+fn part_of(path: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))
+}
+
+fn not_saved(path: &Path, error: &io::Error) -> Refusal {
     Refusal::says(words::not_saved(path, &error.to_string()))
 }

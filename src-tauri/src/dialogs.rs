@@ -34,7 +34,7 @@ pub(crate) async fn choose_file<R: Runtime>(app: &AppHandle<R>, title: &'static 
 pub(crate) async fn choose_target<R: Runtime>(
     app: &AppHandle<R>,
     title: &'static str,
-    name: &'static str,
+    name: String,
 ) -> Answer {
     choose(app, move |dialog| dialog.set_title(title).set_file_name(name).save_file()).await
 }
@@ -57,12 +57,16 @@ pub(crate) fn say<R: Runtime>(app: &AppHandle<R>, title: &'static str, text: Str
 /// Asks whether to quit though something runs.
 pub(crate) async fn confirm_quit<R: Runtime>(app: &AppHandle<R>, text: &str) -> bool {
     use words::dialog::{KEEP_RUNNING, QUIT, QUIT_NOW};
-    let buttons = MessageButtons::OkCancelCustom(QUIT_NOW.to_owned(), KEEP_RUNNING.to_owned());
+    // Windows' own messages take no words for their buttons, and "Cancel" would be taken for an export's.
+    let buttons = if cfg!(windows) {
+        MessageButtons::YesNo
+    } else {
+        MessageButtons::OkCancelCustom(QUIT_NOW.to_owned(), KEEP_RUNNING.to_owned())
+    };
     let dialog = AsyncMessageDialog::new().set_title(QUIT).set_description(text).set_buttons(buttons);
     match on_main_thread(app, move || dialog.show()).await {
-        Some(answer) => {
-            answer == MessageDialogResult::Ok || answer == MessageDialogResult::Custom(QUIT_NOW.to_owned())
-        }
+        Some(MessageDialogResult::Custom(answer)) => answer == QUIT_NOW,
+        Some(answer) => matches!(answer, MessageDialogResult::Ok | MessageDialogResult::Yes),
         // Nobody can be asked, and nothing is lost by quitting.
         None => true,
     }

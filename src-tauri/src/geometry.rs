@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use tauri::{LogicalSize, PhysicalPosition, Runtime, WebviewWindow, Window};
+use tauri::{LogicalSize, PhysicalPosition, PhysicalRect, PhysicalSize, Runtime, WebviewWindow, Window};
 
 use crate::window::SMALLEST;
 
@@ -33,7 +33,7 @@ struct Stored {
     maximised: bool,
 }
 
-/// A screen, in the pixels of all screens together.
+/// What a screen has room for beside the system's own bars, in the pixels of all screens together.
 #[derive(Debug, Clone, Copy)]
 struct Screen {
     x: i32,
@@ -60,7 +60,13 @@ impl Geometry {
     /// Gives it to the window, as far as the screens that are there now allow.
     pub(crate) fn restore<R: Runtime>(&self, window: &WebviewWindow<R>) -> tauri::Result<()> {
         let screens: Vec<_> = window.available_monitors()?.iter().map(Screen::from).collect();
-        let fitted = self.now().fitted(&screens);
+        let (inner, outer) = (window.inner_size()?, window.outer_size()?);
+        let frame = PhysicalSize {
+            width: outer.width.saturating_sub(inner.width),
+            height: outer.height.saturating_sub(inner.height),
+        }
+        .to_logical(window.scale_factor()?);
+        let fitted = self.now().fitted(&screens, frame);
         window.set_size(LogicalSize::new(fitted.width, fitted.height))?;
         if let Some((x, y)) = fitted.place {
             window.set_position(PhysicalPosition::new(x, y))?;
@@ -97,7 +103,8 @@ fn look<R: Runtime>(window: &Window<R>, before: Stored) -> Option<Stored> {
         return None;
     }
     if window.is_maximized().ok()? {
-        return Some(Stored { maximised: true, ..before });
+        let fills = window.current_monitor().ok()?.as_ref().map(Screen::from);
+        return Some(before.filling(fills));
     }
     let size = window.inner_size().ok()?.to_logical(window.scale_factor().ok()?);
     let place = window.outer_position().ok().map(|place| (place.x, place.y));
@@ -105,15 +112,25 @@ fn look<R: Runtime>(window: &Window<R>, before: Stored) -> Option<Stored> {
 }
 
 impl Stored {
-    /// No larger than the screen it is on; where its screen is gone, in the middle of the first one.
-    fn fitted(self, screens: &[Screen]) -> Self {
+    /// Filling a screen: opened anew, it fills the same one.
+    fn filling(self, screen: Option<Screen>) -> Self {
+        let elsewhere =
+            screen.filter(|screen| self.place.is_none_or(|place| !screen.holds_grip(place, self.width)));
+        let place = elsewhere.map(|screen| screen.middle(self.width, self.height)).or(self.place);
+        Self { maximised: true, place, ..self }
+    }
+
+    /// With its frame no larger than the screen it is on; where its screen is gone, or smaller than it was, in the
+    /// middle.
+    fn fitted(self, screens: &[Screen], frame: LogicalSize<f64>) -> Self {
         let on =
             self.place.and_then(|place| screens.iter().find(|screen| screen.holds_grip(place, self.width)));
         let Some(screen) = on.or(screens.first()) else { return self };
-        let width = self.width.min(screen.logical_width()).max(SMALLEST.0);
-        let height = self.height.min(screen.logical_height()).max(SMALLEST.1);
-        let place = self.place.filter(|_| on.is_some()).unwrap_or_else(|| screen.middle(width, height));
-        Self { width, height, place: Some(place), maximised: self.maximised }
+        let width = self.width.min(screen.logical_width() - frame.width).max(SMALLEST.0);
+        let height = self.height.min(screen.logical_height() - frame.height).max(SMALLEST.1);
+        let fits = on.is_some() && (width, height) == (self.width, self.height);
+        let middle = || screen.middle(width + frame.width, height + frame.height);
+        Self { width, height, place: Some(self.place.filter(|_| fits).unwrap_or_else(middle)), ..self }
     }
 }
 
@@ -146,7 +163,7 @@ impl Screen {
 
 impl From<&tauri::Monitor> for Screen {
     fn from(monitor: &tauri::Monitor) -> Self {
-        let (place, size) = (monitor.position(), monitor.size());
+        let PhysicalRect { position: place, size } = monitor.work_area();
         Self {
             x: place.x,
             y: place.y,
@@ -165,40 +182,62 @@ mod tests {
     const BESIDE: Screen = Screen { x: 1920, y: 0, width: 2560, height: 1440, density: 1.0 };
     const DENSE: Screen = Screen { x: 0, y: 0, width: 1920, height: 1080, density: 2.0 };
 
+    const NO_FRAME: LogicalSize<f64> = LogicalSize { width: 0.0, height: 0.0 };
+
     fn at(x: i32, y: i32) -> Stored {
         Stored { place: Some((x, y)), ..Stored::default() }
     }
 
     #[test]
     fn a_window_whose_screen_is_there_stays_where_it_was() {
-        assert_eq!(at(2400, 300).fitted(&[LAPTOP, BESIDE]), at(2400, 300));
+        assert_eq!(at(2400, 300).fitted(&[LAPTOP, BESIDE], NO_FRAME), at(2400, 300));
         let maximised = Stored { maximised: true, ..at(10, 10) };
-        assert_eq!(maximised.fitted(&[LAPTOP]), maximised);
+        assert_eq!(maximised.fitted(&[LAPTOP], NO_FRAME), maximised);
     }
 
     #[test]
     fn a_window_whose_screen_is_gone_gets_another_place() {
         let middle = at(400, 160);
-        assert_eq!(Stored::default().fitted(&[LAPTOP]), middle, "it was nowhere yet");
-        assert_eq!(at(2400, 300).fitted(&[LAPTOP]), middle);
-        assert_eq!(at(-3000, 10).fitted(&[LAPTOP]), middle);
-        assert_eq!(at(100, 1070).fitted(&[LAPTOP]), middle, "its title would be below the edge");
-        assert_eq!(at(100, -40).fitted(&[LAPTOP]), middle, "its title would be above the edge");
+        assert_eq!(Stored::default().fitted(&[LAPTOP], NO_FRAME), middle, "it was nowhere yet");
+        assert_eq!(at(2400, 300).fitted(&[LAPTOP], NO_FRAME), middle);
+        assert_eq!(at(-3000, 10).fitted(&[LAPTOP], NO_FRAME), middle);
+        assert_eq!(at(100, 1070).fitted(&[LAPTOP], NO_FRAME), middle, "its title would be below the edge");
+        assert_eq!(at(100, -40).fitted(&[LAPTOP], NO_FRAME), middle, "its title would be above the edge");
     }
 
     #[test]
     fn a_window_that_sticks_out_can_still_be_taken_hold_of() {
-        assert_eq!(at(-900, 10).fitted(&[LAPTOP]), at(-900, 10));
-        assert_eq!(at(1790, 10).fitted(&[LAPTOP]), at(1790, 10));
-        assert_eq!(at(1850, 10).fitted(&[LAPTOP]), at(400, 160));
+        assert_eq!(at(-900, 10).fitted(&[LAPTOP], NO_FRAME), at(-900, 10));
+        assert_eq!(at(1790, 10).fitted(&[LAPTOP], NO_FRAME), at(1790, 10));
+        assert_eq!(at(1850, 10).fitted(&[LAPTOP], NO_FRAME), at(400, 160));
     }
 
     #[test]
     fn a_window_is_no_larger_than_its_screen() {
         let large = Stored { width: 2400.0, height: 1300.0, ..at(1950, 20) };
-        assert_eq!(large.fitted(&[LAPTOP, BESIDE]), large);
-        let there = Stored { place: Some((0, 0)), ..large }.fitted(&[DENSE]);
+        assert_eq!(large.fitted(&[LAPTOP, BESIDE], NO_FRAME), large);
+        let there = Stored { place: Some((0, 0)), ..large }.fitted(&[DENSE], NO_FRAME);
         assert_eq!((there.width, there.height), (960.0, 540.0));
+    }
+
+    #[test]
+    fn its_frame_and_its_foot_are_on_the_screen_too() {
+        // 1366×768 at 100 %, with a bar of 48 pixels below.
+        let small = Screen { x: 0, y: 0, width: 1366, height: 720, density: 1.0 };
+        let frame = LogicalSize { width: 16.0, height: 39.0 };
+        let fitted = Stored::default().fitted(&[small], frame);
+        assert_eq!((fitted.width, fitted.height, fitted.place), (1120.0, 681.0, Some((115, 0))));
+        let shrunk = at(100, 200).fitted(&[small], frame);
+        assert_eq!(shrunk.place, Some((115, 0)), "where it was, its foot would be below the edge");
+    }
+
+    #[test]
+    fn a_window_that_fills_a_screen_fills_the_same_one_again() {
+        let filling = at(400, 160).filling(Some(BESIDE));
+        assert_eq!(filling, Stored { maximised: true, ..at(2640, 340) });
+        let kept = Stored { maximised: true, ..at(400, 160) };
+        assert_eq!(at(400, 160).filling(Some(LAPTOP)), kept, "what it returns to stays");
+        assert_eq!(at(400, 160).filling(None), kept);
     }
 
     #[test]

@@ -137,9 +137,14 @@ impl Exports {
     }
 }
 
-/// How much of an export's bytes has arrived, in whole percent: 100 means all.
+/// How much of an export has arrived, in whole percent: 100 means all. Where AB2D did not say how long its files are,
+/// they are counted.
 pub(crate) fn percent_done(progress: &Progress) -> u8 {
-    let percent = progress.bytes_done.saturating_mul(100).checked_div(progress.bytes).unwrap_or(0);
+    let (done, all) = match progress.bytes {
+        0 => (progress.files_verified.into(), progress.files.into()),
+        bytes => (progress.bytes_done, bytes),
+    };
+    let percent = u64::saturating_mul(done, 100).checked_div(all).unwrap_or(0);
     u8::try_from(percent).unwrap_or(100).min(100)
 }
 
@@ -165,7 +170,7 @@ fn share(view: &ExportView) -> u8 {
     match view.phase {
         PhaseView::Complete => 100,
         PhaseView::Preparing { percent } => percent.min(100) / 2,
-        _ if view.progress.bytes > 0 => 50 + percent_done(&view.progress) / 2,
+        _ if view.progress.files > 0 => 50 + percent_done(&view.progress) / 2,
         _ => 0,
     }
 }
@@ -227,6 +232,15 @@ mod tests {
         assert_eq!(percent(&exports), Some(50), "half of the two is done");
         exports.take(&export(2, PhaseView::Cancelled));
         assert_eq!(percent(&exports), None);
+    }
+
+    #[test]
+    fn files_are_counted_where_their_lengths_are_unknown() {
+        let mut exports = Exports::default();
+        exports.take(&export(1, DOWNLOADING));
+        exports.progress(ExportId(1), Progress { files: 4, files_verified: 2, ..Progress::default() });
+        assert_eq!(exports.picture().bar.map(|bar| bar.percent), Some(75));
+        assert_eq!(exports.picture().lines[0].text, "S4802: downloading 50%");
     }
 
     #[test]

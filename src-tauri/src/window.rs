@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ab2d_engine::controller::Controller;
+use ab2d_engine::settings::Settings;
 use ab2d_engine::view::{Event, ExportId};
 use tauri::{
     App, AppHandle, DragDropEvent, Emitter, Manager, Runtime, WebviewUrl, WebviewWindow,
@@ -30,12 +31,11 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .title(words::PROGRAM)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
         .visible(false)
-        // Ctrl with +, - and 0, as in a browser.
-        .zoom_hotkeys_enabled(true)
         // The page is one document: it is never left, whatever a link says.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .build()?;
     app.state::<Geometry>().restore(&window)?;
+    enlarge(app.handle(), &app.state::<Controller>().settings());
     window.show()
 }
 
@@ -77,6 +77,12 @@ pub(crate) fn open_export<R: Runtime>(app: &AppHandle<R>, id: ExportId) {
     bring_forward(app);
 }
 
+/// Shows the page as large as the settings say.
+fn enlarge<R: Runtime>(app: &AppHandle<R>, settings: &Settings) {
+    let zoom = f64::from(settings.zoom) / 100.0;
+    with_window(app, "the page was not enlarged", |window| window.set_zoom(zoom));
+}
+
 /// Takes the window off the screen; the tray brings it back.
 pub(crate) fn hide<R: Runtime>(app: &AppHandle<R>) {
     with_window(app, "the window could not be hidden", WebviewWindow::hide);
@@ -105,8 +111,10 @@ pub(crate) fn forward_events<R: Runtime>(app: AppHandle<R>, controller: &Control
         loop {
             match events.recv().await {
                 Ok(event) => {
-                    if let Event::Export { export } = &event {
-                        shown.take(export);
+                    match &event {
+                        Event::Export { export } => _ = shown.take(export),
+                        Event::Settings { settings, .. } => enlarge(&app, settings),
+                        _ => {}
                     }
                     emit(&app, &event);
                 }
@@ -150,6 +158,8 @@ pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
                 window.state::<Wishes>().send(Wish::Background);
             }
         }
+        // Logging off may leave no time to say where it was.
+        WindowEvent::Focused(false) => window.state::<Geometry>().store(),
         _ => {}
     }
 }

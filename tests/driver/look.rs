@@ -106,13 +106,15 @@ impl Window {
         self.wait_until(&format!("the page is {wanted:?} large"), PATIENCE, fits).await
     }
 
-    /// Enlarges the page, as the keys for it do.
+    /// Enlarges the page, as its setting does.
     async fn zoom(&self, factor: u32) -> Result<()> {
         const ZOOM: &str = "
-            const [value, done] = arguments;
-            __TAURI_INTERNALS__.invoke('plugin:webview|set_webview_zoom', { value })
+            const [zoom, done] = arguments;
+            const { invoke } = __TAURI_INTERNALS__;
+            invoke('snapshot')
+                .then(({ settings }) => invoke('set_settings', { settings: { ...settings, zoom } }))
                 .then(() => done(null), error => done(String(error)));";
-        let refused: Option<String> = self.run_async(ZOOM, json!([factor])).await?;
+        let refused: Option<String> = self.run_async(ZOOM, json!([100 * factor])).await?;
         ensure!(refused.is_none(), "the page was not enlarged: {refused:?}");
         Ok(())
     }

@@ -22,6 +22,7 @@ export const settings: Settings = {
   keepAwake: true,
   notifications: true,
   theme: "system",
+  zoom: 100,
   proxy: { kind: "system" },
   dateLocale: "en-US",
   privateFiles: true,

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { MemoryBackend } from "../gallery/memory";
@@ -36,6 +36,37 @@ describe("settings", () => {
     await person.click(screen.getByRole("button", { name: "Dark" }));
     expect(document.documentElement.dataset.theme).toBe("dark");
     await expectAccessible(container);
+  });
+
+  it("make the page larger and smaller by the keys and the wheel that browsers have for it", async () => {
+    const { backend, session } = await open(undefined, { page: "help" });
+    const sizes = () => callsOf(backend, "setSettings").map(([stored]) => (stored as Settings).zoom);
+    const press = (key: string, keys: KeyboardEventInit = { ctrlKey: true }) =>
+      fireEvent.keyDown(document.body, { key, ...keys });
+    expect(await press("+"), "the web view does nothing of its own").toBe(false);
+    await press("=", { metaKey: true });
+    await press("-");
+    await press("+", {});
+    await press("0", { ctrlKey: true, altKey: true });
+    await waitFor(() => expect(sizes()).toEqual([110, 125, 110]));
+    // Here such an event takes no keys.
+    const wheel = (ctrlKey: boolean) => {
+      const turned = new WheelEvent("wheel", { deltaY: -3, bubbles: true, cancelable: true });
+      return document.body.dispatchEvent(Object.assign(turned, { ctrlKey }));
+    };
+    expect([wheel(true), wheel(false)]).toEqual([false, true]);
+    await press("0");
+    await press("0");
+    await waitFor(() => expect(sizes()).toEqual([110, 125, 110, 125, 100]));
+    await session.changeSettings({ zoom: 75 });
+    await press("-");
+    expect(session.settings.zoom, "no smaller than that").toBe(75);
+  });
+
+  it("offer the size of the page", async () => {
+    const { backend, person } = await open(undefined, { page: "settings" });
+    await person.selectOptions(await screen.findByLabelText("Size of text and controls"), "150%");
+    expect(callsOf(backend, "setSettings").at(-1)).toEqual([{ ...settings, zoom: 150 }]);
   });
 
   it("say where the usual proxy is chosen what is not read of it", async () => {

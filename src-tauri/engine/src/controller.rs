@@ -202,7 +202,11 @@ impl Controller {
     /// Stores the settings; what is asked of the network from now on goes by them, and what waits for a way to the service
     /// tries another proxy at once.
     pub async fn set_settings(&self, settings: Settings) -> Result<(), Problem> {
-        let settings = Settings { parallel_files: settings.parallel_files.clamp(1, 8), ..settings };
+        let settings = Settings {
+            parallel_files: settings.parallel_files.clamp(1, 8),
+            zoom: settings.zoom.clamp(50, 300),
+            ..settings
+        };
         let before = self.settings();
         let is_another_way = settings.proxy != before.proxy;
         let network =

@@ -64,11 +64,26 @@ fn is_unencrypted(folder: &Path) -> bool {
 
 /// Whether a cloud service keeps a copy of the folder, by the names that these services give their folders.
 pub fn is_synced(folder: &Path) -> bool {
-    const SERVICES: [&str; 6] =
-        ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "com~apple~clouddocs"];
+    const BEGIN: [&str; 10] = [
+        "onedrive",
+        "dropbox",
+        "google drive",
+        "googledrive",
+        "icloud",
+        "com~apple~clouddocs",
+        "box-",
+        "nextcloud",
+        "owncloud",
+        "pcloud",
+    ];
+    // Of Box, of Google's drive letter, and of macOS for every service.
+    const ARE: [&str; 4] = ["box", "box sync", "my drive", "cloudstorage"];
     folder.components().any(|component| {
         let name = component.as_os_str().to_string_lossy().to_lowercase();
-        SERVICES.iter().any(|service| name.starts_with(service))
+        // SharePoint's libraries: "Claims - Documents".
+        BEGIN.iter().any(|service| name.starts_with(service))
+            || ARE.contains(&name.as_str())
+            || name.ends_with(" - documents")
     })
 }
 
@@ -130,7 +145,11 @@ mod tests {
     fn cloud_folders_are_told_by_their_names() {
         assert!(is_synced(Path::new("/home/ada/OneDrive - Blue Ridge/claims")));
         assert!(is_synced(Path::new("/Users/ada/Library/Mobile Documents/com~apple~CloudDocs/claims")));
+        assert!(is_synced(Path::new("/Users/ada/Library/CloudStorage/Box-Box/claims")));
+        assert!(is_synced(Path::new("/home/ada/Blue Ridge/Part D - Documents/claims")));
+        assert!(is_synced(Path::new("/home/ada/Box/claims")));
         assert!(!is_synced(Path::new("/home/ada/claims")));
+        assert!(!is_synced(Path::new("/home/ada/boxes/documents")));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Settings {
     pub notifications: bool,
     /// Light, dark, or as the system.
     pub theme: Theme,
+    /// How large the page is, in percent.
+    pub zoom: u16,
     /// How requests leave the computer.
     pub proxy: Proxy,
     /// The language of dates (a BCP 47 tag): `en-US`.
@@ -61,6 +63,7 @@ impl Default for Settings {
             keep_awake: true,
             notifications: true,
             theme: Theme::System,
+            zoom: 100,
             proxy: Proxy::System,
             date_locale: "en-US".to_owned(),
             private_files: true,

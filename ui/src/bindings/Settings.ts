@@ -23,6 +23,10 @@ notifications: boolean,
  */
 theme: Theme, 
 /**
+ * How large the page is, in percent.
+ */
+zoom: number, 
+/**
  * How requests leave the computer.
  */
 proxy: Proxy, 

@@ -34,6 +34,7 @@ const DEFAULTS: Settings = {
   keepAwake: true,
   notifications: true,
   theme: "system",
+  zoom: 100,
   proxy: { kind: "system" },
   dateLocale: "en-US",
   privateFiles: true,

@@ -1,0 +1,36 @@
+import type { Stop } from "../backend/backend";
+
+/** How large the page can be, in percent: as in browsers. */
+export const ZOOMS = [75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
+const USUAL = 100;
+
+/** Tells which size a person asks for by Ctrl (⌘ on a Mac) with +, − or 0, or with the mouse’s wheel. */
+export function followZoom(now: () => number, change: (zoom: number) => void): Stop {
+  function take(event: KeyboardEvent | WheelEvent, zoom: number) {
+    event.preventDefault();
+    if (zoom !== now()) change(zoom);
+  }
+  function onkeydown(event: KeyboardEvent) {
+    if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key === "+" || event.key === "=") take(event, larger(now()));
+    if (event.key === "-" || event.key === "_") take(event, smaller(now()));
+    if (event.key === "0") take(event, USUAL);
+  }
+  function onwheel(event: WheelEvent) {
+    if (event.ctrlKey && event.deltaY !== 0) take(event, event.deltaY < 0 ? larger(now()) : smaller(now()));
+  }
+  window.addEventListener("keydown", onkeydown);
+  window.addEventListener("wheel", onwheel, { passive: false });
+  return () => {
+    window.removeEventListener("keydown", onkeydown);
+    window.removeEventListener("wheel", onwheel);
+  };
+}
+
+function larger(than: number): number {
+  return ZOOMS.find((zoom) => zoom > than) ?? than;
+}
+
+function smaller(than: number): number {
+  return ZOOMS.findLast((zoom) => zoom < than) ?? than;
+}

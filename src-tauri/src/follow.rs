@@ -45,7 +45,11 @@ pub(crate) fn exports<R: Runtime>(app: &AppHandle<R>, controller: &Controller) {
             tokio::select! {
                 event = events.recv() => match event {
                     Ok(event) => desktop.follow(event),
-                    Err(RecvError::Lagged(_)) => desktop.catch_up().await,
+                    Err(RecvError::Lagged(_)) => {
+                        // What is read now is newer than what is left of them.
+                        events = events.resubscribe();
+                        desktop.catch_up().await;
+                    }
                     Err(RecvError::Closed) => return,
                 },
                 Some(wish) = wishes.recv() => desktop.carry_out(wish).await,

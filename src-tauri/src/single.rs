@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use ab2d_engine::controller;
@@ -11,6 +12,9 @@ use crate::window;
 
 /// How soon the first one notices that it is wanted.
 const LOOK: Duration = Duration::from_millis(300);
+
+/// How often a second start looks whether the first came forward or ended: longer than exports have to come to a stop.
+const TRIES: u8 = 50;
 
 /// Held by the only window of a data folder for as long as it lives.
 pub(crate) struct Only {
@@ -30,16 +34,26 @@ impl Only {
             return Some(Self { _lock: None, wanted });
         };
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                _ = File::create(wanted);
-                None
+            Err(TryLockError::WouldBlock) => _ = File::create(&wanted),
+            Err(TryLockError::Error(_)) => return Some(Self { _lock: None, wanted }),
+            Ok(()) => return Some(Self::holding(file, wanted)),
+        }
+        // One that is about to end comes forward no more: this one waits until it has ended.
+        for _ in 0..TRIES {
+            thread::sleep(LOOK);
+            if !wanted.exists() {
+                return None;
             }
-            Err(TryLockError::Error(_)) => Some(Self { _lock: None, wanted }),
-            Ok(()) => {
-                _ = fs::remove_file(&wanted);
-                Some(Self { _lock: Some(file), wanted })
+            if file.try_lock().is_ok() {
+                return Some(Self::holding(file, wanted));
             }
         }
+        None
+    }
+
+    fn holding(lock: File, wanted: PathBuf) -> Self {
+        _ = fs::remove_file(&wanted);
+        Self { _lock: Some(lock), wanted }
     }
 
     /// Comes forward whenever a second start asks for it.

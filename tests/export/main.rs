@@ -176,6 +176,61 @@ async fn what_is_mended_while_a_try_is_under_way_is_not_asked_for() -> Result<()
     Ok(())
 }
 
+#[tokio::test]
+async fn a_password_that_is_replaced_while_a_try_is_under_way_is_used() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = add_refused(&desk).await?;
+    let asking = desk.service.faults().once(RequestKind::Token, Fault::Silence(Pause::UntilDisarmed));
+    let id = desk.start(contract, everything()).await?;
+    desk.until(id, |_| asking.fired() > 0).await?;
+
+    let right = desk.contract_form("Z1001", "Z1001")?.credentials;
+    let replaced = desk.controller.replace_credentials(contract, right).await;
+    replaced.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    asking.disarm();
+    let export = desk.rests(id).await?;
+    assert_eq!(code(&export.phase), "complete", "{export:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_password_that_another_program_replaced_is_used_when_the_old_one_is_refused() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = add_refused(&desk).await?;
+    let id = desk.start(contract, everything()).await?;
+    assert_eq!(desk.rests(id).await?.problem().map(|problem| &*problem.code), Some("credentialsRefused"));
+
+    let right = desk.contract_form("Z1001", "Z1001")?.credentials;
+    let replaced = desk.another().await?.replace_credentials(contract, right).await;
+    replaced.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    desk.controller.resume(id).await?;
+    desk.until(id, |export| export.phase == PhaseView::Complete).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_that_meets_a_move_is_obeyed() -> Result<()> {
+    for pause in 0..6 {
+        let desk = Desk::new(Options::instant().files(3, 100_000)).await?;
+        let contract = desk.add("Z1001").await?;
+        let stall = Rule::on(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed)).always();
+        desk.service.faults().arm(stall.file("Z1001_0003.ndjson"));
+        let id = desk.start(contract, everything()).await?;
+        desk.until(id, |export| export.progress.files_verified == 2).await?;
+
+        let elsewhere = desk.claims.path().join("Elsewhere");
+        std::fs::create_dir(&elsewhere)?;
+        let cancel = async {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            desk.controller.cancel(id).await
+        };
+        let (moved, cancelled) = tokio::join!(desk.controller.move_export(id, &elsewhere), cancel);
+        (moved?, cancelled?);
+        assert_eq!(code(&desk.rests(id).await?.phase), "cancelled");
+    }
+    Ok(())
+}
+
 /// It may be at 0 % for hours: only so is it known that AB2D is reached again.
 #[tokio::test]
 async fn what_was_held_up_while_it_is_prepared_is_told_anew_with_the_first_answer() -> Result<()> {
@@ -215,6 +270,17 @@ async fn a_contract_stays_while_one_of_its_exports_has_not_ended() -> Result<()>
     desk.rests(id).await?;
     desk.controller.remove_contract(contract).await?;
     assert!(desk.controller.contracts().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_contract_that_another_program_removed_is_not_saved() -> Result<()> {
+    let desk = Desk::new(Options::instant()).await?;
+    let contract = desk.add("Z1001").await?;
+    desk.another().await?.remove_contract(contract).await?;
+    let form = desk.contract_form("Z1001", "Z1001")?;
+    let refused = desk.controller.edit_contract(contract, form).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("no longer in the list"), "{refused:?}");
     Ok(())
 }
 

@@ -428,6 +428,23 @@ async fn a_password_that_was_replaced_while_the_keychain_was_locked_is_used_no_m
 }
 
 #[tokio::test]
+async fn what_is_to_be_forgotten_waits_while_another_program_stores_a_password() -> Result<()> {
+    let (mut desk, keychain, _) = replaced().await?;
+    let turn = std::fs::File::create(desk.data.path().join("credentials.lock"))?;
+    turn.lock()?;
+    desk.restart().await?;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(keychain.deletions.load(Ordering::SeqCst), 0, "it may have been the new one");
+    drop(turn);
+    let tried = async {
+        while keychain.deletions.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), tried).await.context("it was not forgotten")
+}
+
+#[tokio::test]
 async fn a_contract_that_is_removed_leaves_no_password_that_was_replaced_before() -> Result<()> {
     let (desk, keychain, contract) = replaced().await?;
     let key = key_of(&desk, contract).await?;

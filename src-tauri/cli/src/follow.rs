@@ -124,10 +124,11 @@ impl Following<'_> {
     }
 
     async fn end(&mut self, export: &ExportView, status: Status) -> Result<(), Problem> {
-        self.open.remove(&export.id);
+        let patience = self.open.remove(&export.id);
+        let waited_for = patience.as_ref().filter(|_| status == Status::Failed).and_then(Patience::problem);
         self.gravest = self.gravest.max(status);
         let files = self.controller.file_records(export.id).await?;
-        self.screen.end(&Ending { status, export, problem: export.problem(), files: &files });
+        self.screen.end(&Ending { status, export, problem: export.problem().or(waited_for), files: &files });
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ab2d_engine::view::{ExportView, PhaseView};
+use ab2d_engine::view::{ExportView, PhaseView, ProblemView};
 use tokio::time::Instant;
 
 /// How long a command without a limit waits to be given a job at all: an address that is not allowed stays so, and a
@@ -14,6 +14,8 @@ const UNTIL_A_JOB: Duration = Duration::from_hours(24);
 pub(crate) struct Patience {
     limit: Option<Duration>,
     waits_since: Option<Instant>,
+    /// What it has waited for since then; a try that is under way says nothing of it.
+    problem: Option<ProblemView>,
     furthest: Reached,
 }
 
@@ -28,19 +30,26 @@ struct Reached {
 impl Patience {
     /// Waits so long; without a limit, a day for a job and then until the service deletes the files.
     pub(crate) fn new(limit: Option<Duration>) -> Self {
-        Self { limit, waits_since: None, furthest: Reached::default() }
+        Self { limit, waits_since: None, problem: None, furthest: Reached::default() }
     }
 
     /// Takes in where the export stands.
     pub(crate) fn see(&mut self, export: &ExportView, now: Instant) {
-        if matches!(export.phase, PhaseView::Waiting { until: Some(_), .. }) {
+        if let PhaseView::Waiting { problem, until: Some(_) } = &export.phase {
             self.waits_since.get_or_insert(now);
+            self.problem = Some(problem.clone());
         }
         let reached = reached(export);
         if reached > self.furthest {
             self.furthest = reached;
             self.waits_since = None;
+            self.problem = None;
         }
+    }
+
+    /// What kept the export from getting on.
+    pub(crate) fn problem(&self) -> Option<&ProblemView> {
+        self.problem.as_ref()
     }
 
     /// When it ends, if the export does not get on until then.
@@ -97,6 +106,7 @@ mod tests {
             seen(&mut patience, PhaseView::Downloading, 7, start + 2 * second),
             Some(start + second + LIMIT)
         );
+        assert_eq!(patience.problem().map(|problem| problem.code.as_str()), Some("maintenance"));
         assert_eq!(seen(&mut patience, waiting(), 7, start + 3 * second), Some(start + second + LIMIT));
     }
 
@@ -106,6 +116,7 @@ mod tests {
         let mut patience = Patience::new(Some(LIMIT));
         seen(&mut patience, waiting(), 0, start);
         assert_eq!(seen(&mut patience, PhaseView::Preparing { percent: 0 }, 0, start + second), None);
+        assert_eq!(patience.problem(), None);
         seen(&mut patience, waiting(), 0, start + second);
         assert_eq!(seen(&mut patience, PhaseView::Downloading, 1, start + 2 * second), None);
     }

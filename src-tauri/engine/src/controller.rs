@@ -9,20 +9,21 @@ mod check;
 mod contracts;
 mod exports;
 mod folders;
+mod keeping;
 mod list;
 mod locks;
 mod log;
 mod records;
 mod running;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::api::{Api, Network, Timing};
 use crate::contract::{ContractKey, ContractNumber, Endpoints};
@@ -43,6 +44,7 @@ pub use audit::AuditFormat;
 pub use contracts::SaveError;
 pub use exports::StartError;
 
+use keeping::Keeping;
 use running::Running;
 
 /// Events that a slow listener may fall behind by before it misses some.
@@ -102,8 +104,7 @@ struct Inner {
     apis: Mutex<HashMap<ContractKey, Api>>,
     /// Credentials that are kept for this run only.
     for_this_run: Mutex<HashMap<ContractKey, Credentials>>,
-    /// Held while credentials are put into the keychain or forgotten there, so that new ones are not taken for old ones.
-    keeping: tokio::sync::Mutex<()>,
+    keeping: Keeping,
     /// Credentials files that were read, by handle.
     files_read: Mutex<Vec<Credentials>>,
     running: Mutex<HashMap<ExportId, Running>>,
@@ -111,8 +112,12 @@ struct Inner {
     verifying: Mutex<HashMap<ExportId, Arc<Verification>>>,
     /// The last check of each contract and of the computer, by what was checked.
     checked: Mutex<BTreeMap<String, Checked>>,
+    /// Exports of which this process changes something while nobody drives them.
+    claims: watch::Sender<HashSet<ExportId>>,
     /// Held while an export is taken up, so that a person and the watch do not lock each other out.
     taking_up: tokio::sync::Mutex<()>,
+    /// Held while the list of contracts is read and shown, so that an older one does not come last.
+    showing: tokio::sync::Mutex<()>,
     /// Set when the program ends: nothing is taken up any more.
     closed: AtomicBool,
 }
@@ -143,12 +148,14 @@ impl Controller {
             timing,
             apis: Mutex::default(),
             for_this_run: Mutex::default(),
-            keeping: tokio::sync::Mutex::default(),
+            keeping: Keeping::new(&data_folder),
             files_read: Mutex::default(),
             running: Mutex::default(),
             verifying: Mutex::default(),
             checked: Mutex::default(),
+            claims: watch::Sender::default(),
             taking_up: tokio::sync::Mutex::default(),
+            showing: tokio::sync::Mutex::default(),
             closed: AtomicBool::new(false),
         }));
         controller.open_log().await;

@@ -93,8 +93,9 @@ impl Alarm {
 
     /// Waits until it has rung and a moment has passed in which nothing was counted.
     pub async fn finds_silent(&self, counted: impl Fn() -> u64) {
+        let mut rung = self.listen();
         loop {
-            self.rings().await;
+            rung.rings().await;
             let before = counted();
             sleep(self.grace).await;
             if counted() == before {

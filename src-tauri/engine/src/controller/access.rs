@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use super::{Controller, lock};
 use crate::api::Api;
@@ -14,12 +15,19 @@ use crate::keychain::KeychainError;
 use crate::problem::{Kind, Problem, Stage};
 use crate::store;
 
+/// For how long new credentials are waited for that another program may be putting into the keychain.
+const MOMENT: Duration = Duration::from_secs(5);
+
 impl Access for Controller {
     fn api<'a>(
         &'a self,
         record: &'a Record,
     ) -> Pin<Box<dyn Future<Output = Result<Api, Problem>> + Send + 'a>> {
         Box::pin(async move { self.api_of(&record.key(), record.endpoints.as_ref()).await })
+    }
+
+    fn forget(&self, record: &Record) {
+        lock(&self.0.apis).remove(&record.key());
     }
 
     fn parallel_files(&self) -> usize {
@@ -83,8 +91,13 @@ impl Controller {
             return Ok(credentials.clone());
         }
         let missing = || Problem::new(Kind::CredentialsMissing, Stage::Preparation);
-        if self.is_to_be_forgotten(&Subject::from(key)).await? {
-            return Err(missing());
+        let subject = Subject::from(key);
+        if self.is_to_be_forgotten(&subject).await? {
+            // Another program may be putting new ones in their place.
+            _ = tokio::time::timeout(MOMENT, self.0.keeping.turn()).await;
+            if self.is_to_be_forgotten(&subject).await? {
+                return Err(missing());
+            }
         }
         let (keychain, owned) = (Arc::clone(&self.0.keychain), key.clone());
         let found = tokio::task::spawn_blocking(move || keychain.get(&owned)).await;
@@ -118,11 +131,8 @@ impl Controller {
     /// Forgets credentials in the keychain. Where it cannot be opened now, that is done when it can: until then they do
     /// not count.
     pub(super) async fn forget_credentials(&self, key: &ContractKey) -> Result<(), Problem> {
-        if self.delete_entry(key).await.is_ok() {
-            return Ok(());
-        }
-        tracing::warn!("the keychain cannot be opened: credentials are forgotten when it can");
-        self.count_no_longer(key).await
+        self.count_no_longer(key).await?;
+        self.forget_noted(key, Subject::from(key)).await
     }
 
     /// Notes that what the keychain has of a contract counts no longer.
@@ -134,17 +144,25 @@ impl Controller {
     /// Forgets what could not be forgotten while the keychain could not be opened.
     pub(super) async fn forget_the_rest(&self) -> Result<(), Problem> {
         for subject in self.0.store.read(store::forgotten::all).await? {
-            let Ok(key) = ContractKey::try_from(&subject) else { continue };
-            let _alone = self.0.keeping.lock().await;
-            // Others may have been stored while the keychain was waited for.
-            if self.is_to_be_forgotten(&subject).await? && self.delete_entry(&key).await.is_ok() {
-                self.0
-                    .store
-                    .write(move |transaction| store::forgotten::remove(transaction, &subject))
-                    .await?;
+            if let Ok(key) = ContractKey::try_from(&subject) {
+                self.forget_noted(&key, subject).await?;
             }
         }
         Ok(())
+    }
+
+    /// Forgets credentials of which it is noted that they count no longer, where the keychain can be opened now.
+    pub(super) async fn forget_noted(&self, key: &ContractKey, subject: Subject) -> Result<(), Problem> {
+        let _turn = self.0.keeping.turn().await;
+        // Others may have been stored while the keychain was waited for.
+        if !self.is_to_be_forgotten(&subject).await? {
+            return Ok(());
+        }
+        if self.delete_entry(key).await.is_err() {
+            tracing::warn!("the keychain cannot be opened: credentials are forgotten when it can");
+            return Ok(());
+        }
+        self.0.store.write(move |transaction| store::forgotten::remove(transaction, &subject)).await
     }
 
     /// Whether what the keychain has of a contract counts no longer.

@@ -58,28 +58,29 @@ impl Controller {
     /// not ended it is refused: that export could never sign in again.
     pub async fn remove_contract(&self, id: ContractId) -> Result<(), Problem> {
         let Some(contract) = self.contract(id).await? else { return Ok(()) };
-        let unfinished = self.0.store.read(store::exports::unfinished).await?;
-        if unfinished.iter().any(|export| export.is_of(&contract)) {
+        let key = contract.key();
+        let (owned, subject) = (contract.clone(), Subject::from(&key));
+        let event = AuditEvent::ContractRemoved { contract: subject.clone() };
+        let removed = self.record_in(event, move |transaction| {
+            if store::exports::unfinished(transaction)?.iter().any(|export| export.is_of(&owned)) {
+                return Ok(None);
+            }
+            store::forgotten::add(transaction, &subject)?;
+            store::contracts::remove(transaction, id).map(Some)
+        });
+        if removed.await?.is_none() {
             let number = contract.number.to_string();
             return Err(Problem::new(Kind::ContractInUse { number }, Stage::Preparation));
         }
-        let key = contract.key();
-        // Whatever is noted of them: the keychain may have refused those that took their place.
-        self.forget_credentials(&key).await?;
         self.forget_for_this_run(&key);
-        self.record_in(AuditEvent::ContractRemoved { contract: Subject::from(&key) }, move |transaction| {
-            store::contracts::remove(transaction, id)
-        })
-        .await?;
-        self.show_contracts().await
+        self.show_contracts().await?;
+        // Whatever is noted of them: the keychain may have refused those that took their place.
+        self.forget_noted(&key, Subject::from(&key)).await
     }
 
     /// Replaces a contract's credentials, and lets its exports that wait for them go on.
     pub async fn replace_credentials(&self, id: ContractId, form: CredentialsForm) -> Result<(), SaveError> {
-        let contract = self
-            .contract(id)
-            .await?
-            .ok_or_else(|| field("credentials", "This contract is no longer in the list."))?;
+        let contract = self.contract(id).await?.ok_or_else(no_contract)?;
         let credentials = self.credentials_from(form, &contract.number)?.ok_or_else(no_credentials)?;
         self.store_credentials(id, &contract.key(), credentials).await?;
         self.nudge(&contract.key());
@@ -185,13 +186,13 @@ impl Controller {
             .record_in(event, move |transaction| {
                 if contract.id == ContractId::UNSTORED {
                     contract.id = store::contracts::add(transaction, &contract)?;
-                } else {
-                    store::contracts::replace(transaction, &contract)?;
+                } else if !store::contracts::replace(transaction, &contract)? {
+                    return Ok(None);
                 }
-                Ok(contract)
+                Ok(Some(contract))
             })
             .await?;
-        Ok(saved)
+        saved.ok_or_else(no_contract)
     }
 
     /// Whether the keychain has a contract's credentials; those that are kept for this run alone it has not.
@@ -246,7 +247,7 @@ impl Controller {
         key: &ContractKey,
         credentials: Credentials,
     ) -> Result<(), Problem> {
-        let _alone = self.0.keeping.lock().await;
+        let _turn = self.0.keeping.turn().await;
         self.keep_for_this_run(key, credentials.clone());
         self.count_no_longer(key).await?;
         let stored = self.keep_for_good(key, credentials).await;
@@ -256,7 +257,7 @@ impl Controller {
             if stored {
                 store::forgotten::remove(transaction, &subject)?;
             }
-            store::contracts::note_credentials(transaction, id, stored)
+            store::contracts::note_credentials(transaction, id, stored).map(Some)
         })
         .await?;
         if stored {
@@ -265,24 +266,25 @@ impl Controller {
         Ok(())
     }
 
-    /// Writes, with an audit entry in the same transaction.
+    /// Writes, with an audit entry in the same transaction; neither where there turns out to be nothing to write.
     pub(super) async fn record_in<T: Send + 'static>(
         &self,
         event: AuditEvent,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<Option<T>> + Send + 'static,
+    ) -> Result<Option<T>, Problem> {
         self.0.journal.look_for_key().await;
         let journal = std::sync::Arc::clone(&self.0.journal);
-        let (done, link) = self
+        let recorded = self
             .0
             .store
             .write(move |transaction| {
-                let done = work(transaction)?;
-                Ok((done, journal.append(transaction, event)?))
+                let Some(done) = work(transaction)? else { return Ok(None) };
+                Ok(Some((done, journal.append(transaction, event)?)))
             })
             .await?;
+        let Some((done, link)) = recorded else { return Ok(None) };
         self.0.journal.seal(link).await;
-        Ok(done)
+        Ok(Some(done))
     }
 }
 
@@ -358,6 +360,10 @@ fn one(name: &str, reason: &str) -> FieldError {
 
 fn field(name: &str, reason: &str) -> SaveError {
     SaveError::Fields(vec![one(name, reason)])
+}
+
+fn no_contract() -> SaveError {
+    field("credentials", "This contract is no longer in the list.")
 }
 
 fn no_credentials() -> SaveError {

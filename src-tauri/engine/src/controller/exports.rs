@@ -58,13 +58,17 @@ impl Controller {
         let contract = self.contract(id).await?.ok_or_else(gone)?;
         let remembered = form.clone();
         let started = self.begin(&contract, form).await?;
-        self.0
+        // It is started whatever becomes of the rest: who is told otherwise starts another one.
+        let remembered = self
+            .0
             .store
             .write(move |transaction| {
                 store::contracts::remember_form(transaction, id, &ExportForm { folder: None, ..remembered })
             })
-            .await?;
-        self.show_contracts().await?;
+            .await;
+        if let Err(problem) = remembered.and(self.show_contracts().await) {
+            tracing::warn!(%problem, "what was chosen for an export is not remembered");
+        }
         Ok(started)
     }
 
@@ -95,17 +99,14 @@ impl Controller {
         credentials: Credentials,
         form: ExportForm,
     ) -> Result<ExportId, StartError> {
-        let key = contract.key();
-        lock(&self.0.apis).remove(&key);
-        lock(&self.0.for_this_run).insert(key, credentials);
+        self.keep_for_this_run(&contract.key(), credentials);
         self.begin(contract, form).await
     }
 
     /// Gives an export credentials for this run.
     pub async fn use_credentials(&self, id: ExportId, credentials: Credentials) -> Result<(), Problem> {
         let record = self.export_record(id).await?;
-        lock(&self.0.apis).remove(&record.key());
-        lock(&self.0.for_this_run).insert(record.key(), credentials);
+        self.keep_for_this_run(&record.key(), credentials);
         Ok(())
     }
 
@@ -147,11 +148,10 @@ impl Controller {
             return Ok(());
         }
         self.check_chosen(folder).await?;
-        let held = self.claim(id).await?;
+        let claim = self.claim(id).await?;
         let (mut record, files) = self.load(id).await?;
         if record.phase.has_ended() || record.save_folder == folder {
-            drop(held);
-            return self.resume(id).await;
+            return self.go_on(claim).await;
         }
         if let Some(before) = record.folder.take() {
             tidy_up(before, files.clone(), self.settings().private_files).await;
@@ -167,14 +167,13 @@ impl Controller {
                 cleared.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
             .await?;
-        drop(held);
-        self.resume(id).await
+        self.go_on(claim).await
     }
 
     /// Fetches missing and damaged files of an ended export again, while the service still has them. The folder is read
     /// first, which events tell of and [`stop_verifying`](Self::stop_verifying) ends.
     pub async fn fetch_again(&self, id: ExportId) -> Result<(), Problem> {
-        let held = self.claim(id).await?;
+        let claim = self.claim(id).await?;
         let (mut record, mut files) = self.load(id).await?;
         if record.has_expired(Utc::now()) || record.job.is_none() {
             return Err(Problem::new(Kind::FilesExpired, Stage::File));
@@ -188,8 +187,7 @@ impl Controller {
                 files.iter().try_for_each(|file| store::exports::put_file(transaction, id, file))
             })
             .await?;
-        drop(held);
-        self.resume(id).await
+        self.go_on(claim).await
     }
 
     /// An export as it stands.
@@ -363,6 +361,12 @@ impl Controller {
 
     /// Shows an export as it is stored.
     pub(super) async fn show_export(&self, id: ExportId) -> Result<(), Problem> {
+        if let Some(running) = lock(&self.0.running).get(&id) {
+            // Within the lock: what its drive shows next comes after this.
+            let live = lock(&running.live);
+            self.emit(Event::Export { export: Box::new(live.record.view(live.progress(), false)) });
+            return Ok(());
+        }
         let export = Box::new(self.export(id).await?);
         self.emit(Event::Export { export });
         Ok(())

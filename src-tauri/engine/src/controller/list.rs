@@ -31,6 +31,7 @@ impl Controller {
 
     /// Shows the list of contracts as it is now.
     pub(super) async fn show_contracts(&self) -> Result<(), Problem> {
+        let _alone = self.0.showing.lock().await;
         let contracts = self.contracts().await?;
         self.emit(Event::Contracts { contracts });
         Ok(())

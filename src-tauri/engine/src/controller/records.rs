@@ -101,7 +101,7 @@ impl Controller {
             whole: report.whole.len(),
             damaged: report.damaged.len() + report.missing.len() + report.unreadable.len(),
         };
-        self.record_in(event, |_| Ok(())).await
+        self.record_in(event, |_| Ok(Some(()))).await.map(drop)
     }
 
     /// Notes which files of an ended export are as they were verified, and which are not.

@@ -27,15 +27,39 @@ pub(super) struct Running {
     task: JoinHandle<()>,
 }
 
+/// An export that nobody drives while this process changes something of it.
+pub(super) struct Claim {
+    held: Held,
+    noted: Noted,
+}
+
+/// Who else of this process wants the export waits until this is dropped.
+struct Noted {
+    of: Controller,
+    id: ExportId,
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.of.0.claims.send_modify(|claims| _ = claims.remove(&self.id));
+    }
+}
+
 impl Controller {
-    /// Drives an export, unless another process does.
+    /// Drives an export, unless another process does. What this process changes of it is waited for.
     pub(super) async fn take_up(&self, id: ExportId) -> Result<(), Problem> {
-        let _alone = self.0.taking_up.lock().await;
-        if lock(&self.0.running).contains_key(&id) {
-            return Ok(());
+        loop {
+            self.unclaimed(id).await;
+            let _alone = self.0.taking_up.lock().await;
+            if self.is_claimed(id) {
+                continue;
+            }
+            if lock(&self.0.running).contains_key(&id) {
+                return Ok(());
+            }
+            let held = self.lock_of(id).await?;
+            return self.drive(id, held).await;
         }
-        let held = self.lock_of(id).await?;
-        self.drive(id, held).await
     }
 
     /// Stores an export and drives it, without a moment in which another process could take it up.
@@ -129,34 +153,58 @@ impl Controller {
 
     /// Gives an order to an export, which is taken up first where nobody drives it.
     pub(super) async fn order(&self, id: ExportId, order: Order) -> Result<(), Problem> {
-        let sender = lock(&self.0.running).get(&id).map(|running| running.orders.clone());
-        let sender = match sender {
-            Some(sender) => sender,
-            None => {
+        // A drive that ends, or is taken over, leaves orders behind: they are given to the next.
+        for _ in 0..2 {
+            if self.orders_of(id).is_none() {
                 self.take_up(id).await?;
-                let running = lock(&self.0.running).get(&id).map(|running| running.orders.clone());
-                match running {
-                    Some(sender) => sender,
-                    None => return Ok(()),
-                }
             }
-        };
-        let (asked, obeyed) = Asked::new(order);
-        if sender.send(asked).await.is_ok() {
-            _ = obeyed.await;
+            let Some(orders) = self.orders_of(id) else { return Ok(()) };
+            let (asked, obeyed) = Asked::new(order.clone());
+            if orders.send(asked).await.is_ok() && obeyed.await.is_ok() {
+                break;
+            }
         }
         Ok(())
     }
 
-    /// Stops driving an export, and keeps every process from taking it up until the lock is dropped.
-    pub(super) async fn claim(&self, id: ExportId) -> Result<Held, Problem> {
-        let _alone = self.0.taking_up.lock().await;
-        let running = lock(&self.0.running).remove(&id);
+    fn orders_of(&self, id: ExportId) -> Option<mpsc::Sender<Asked>> {
+        lock(&self.0.running).get(&id).map(|running| running.orders.clone())
+    }
+
+    /// Stops driving an export, and keeps everybody from taking it up until the claim is dropped or handed on.
+    pub(super) async fn claim(&self, id: ExportId) -> Result<Claim, Problem> {
+        let (noted, running) = loop {
+            self.unclaimed(id).await;
+            let _alone = self.0.taking_up.lock().await;
+            if !self.is_claimed(id) {
+                self.0.claims.send_modify(|claims| _ = claims.insert(id));
+                break (Noted { of: self.clone(), id }, lock(&self.0.running).remove(&id));
+            }
+        };
         if let Some(running) = running {
             _ = running.orders.send(Asked::new(Order::Stop).0).await;
             running.task.await.map_err(|error| store::fault(&error))?;
         }
-        self.lock_of(id).await
+        Ok(Claim { held: self.lock_of(id).await?, noted })
+    }
+
+    /// Goes on with an export that was claimed, without a moment in which another process could take it up.
+    pub(super) async fn go_on(&self, claim: Claim) -> Result<(), Problem> {
+        let Claim { held, noted } = claim;
+        let id = noted.id;
+        self.drive(id, held).await?;
+        drop(noted);
+        self.resume(id).await
+    }
+
+    fn is_claimed(&self, id: ExportId) -> bool {
+        self.0.claims.borrow().contains(&id)
+    }
+
+    /// Waits until this process changes nothing of an export any more.
+    async fn unclaimed(&self, id: ExportId) {
+        // Its sender lives as long as this does.
+        _ = self.0.claims.subscribe().wait_for(|claims| !claims.contains(&id)).await;
     }
 
     /// Stops every export; the next start goes on where they are.
@@ -181,22 +229,27 @@ impl Controller {
 
     /// Lets the exports of a contract that wait for a person go on: what they waited for has come.
     pub(super) fn nudge(&self, key: &ContractKey) {
-        self.nudge_where(|record| record.key() == *key);
+        self.nudge_where(|record| record.key() == *key, |_| true);
     }
 
     /// Lets the exports go on that wait for a way to the service: it is another one now.
     pub(super) fn nudge_cut_off(&self) {
-        let is_cut_off = |problem: &Problem| problem.kind.is_of_the_way();
-        self.nudge_where(|record| record.phase.problem().is_some_and(is_cut_off));
+        self.nudge_where(|_| true, |problem| problem.kind.is_of_the_way());
     }
 
-    fn nudge_where(&self, concerns: impl Fn(&Record) -> bool) {
+    /// Those that are at work, too: a try that began before may still fail for what was mended meanwhile.
+    fn nudge_where(&self, concerns: impl Fn(&Record) -> bool, is_mended: impl Fn(&Problem) -> bool) {
         for running in lock(&self.0.running).values() {
-            let waits = {
+            let may_go_on = {
                 let record = &lock(&running.live).record;
-                concerns(record) && matches!(record.phase, Phase::Waiting { .. })
+                concerns(record)
+                    && match &record.phase {
+                        Phase::Active { .. } => true,
+                        Phase::Waiting { problem, .. } => is_mended(problem),
+                        _ => false,
+                    }
             };
-            if waits {
+            if may_go_on {
                 _ = running.orders.try_send(Asked::new(Order::GoOn).0);
             }
         }
@@ -227,7 +280,7 @@ impl Controller {
 
     /// Whether another process holds an export's lock.
     pub(super) fn is_driven_elsewhere(&self, id: ExportId) -> bool {
-        !lock(&self.0.running).contains_key(&id) && self.locks().is_held(id)
+        !lock(&self.0.running).contains_key(&id) && !self.is_claimed(id) && self.locks().is_held(id)
     }
 
     async fn lock_of(&self, id: ExportId) -> Result<Held, Problem> {
@@ -272,6 +325,9 @@ impl Controller {
             self.show_what_others_did(id).await;
         }
         for record in &others {
+            if self.is_claimed(record.id) {
+                continue;
+            }
             let rests = matches!(record.phase, Phase::Paused { .. });
             let elsewhere = self.is_driven_elsewhere(record.id);
             if self.0.take_up && !rests && !elsewhere && self.take_up(record.id).await.is_ok() {

@@ -30,6 +30,8 @@ pub trait Access: Send + Sync {
         &'a self,
         record: &'a Record,
     ) -> Pin<Box<dyn Future<Output = Result<Api, Problem>> + Send + 'a>>;
+    /// Asks for the credentials anew the next time: those that were refused may have been replaced by another program.
+    fn forget(&self, record: &Record);
     /// Files at a time.
     fn parallel_files(&self) -> usize;
     /// Whether files and folders belong to the user alone.
@@ -53,12 +55,12 @@ pub enum Order {
     Stop,
 }
 
-/// An order, and who waits for it to be obeyed: the other end hears when this is dropped.
+/// An order, and who waits for it to be obeyed.
 #[derive(Debug)]
 pub struct Asked {
     /// The order.
     pub order: Order,
-    /// Dropped once the phase that follows is shown.
+    /// Told once the phase that follows is shown.
     pub obeyed: oneshot::Sender<()>,
 }
 
@@ -67,6 +69,10 @@ impl Asked {
     pub fn new(order: Order) -> (Self, oneshot::Receiver<()>) {
         let (obeyed, wait) = oneshot::channel();
         (Self { order, obeyed }, wait)
+    }
+
+    fn done(self) {
+        _ = self.obeyed.send(());
     }
 }
 
@@ -158,14 +164,16 @@ impl Drive {
                 Order::Pause => self.settle(Input::Pause).await,
                 Order::Cancel => {
                     self.settle(Input::Cancel).await;
-                    drop(asked);
+                    asked.done();
                     // Where that could not be stored, the export goes on, and needs its job.
                     if self.phase() == Phase::Cancelled {
                         self.cancel_job().await;
                     }
+                    continue;
                 }
                 Order::Stop => return,
             }
+            asked.done();
         }
     }
 
@@ -184,6 +192,9 @@ impl Drive {
             }
         };
         self.lock().rest();
+        if matches!(&result, Err(Halt::Problem(problem)) if problem.kind == Kind::CredentialsRefused) {
+            self.access.forget(&self.record());
+        }
         match result {
             Ok(()) => {
                 self.pace.done();
@@ -430,7 +441,10 @@ fn log_unless_noted(noted: Result<(), Problem>) {
 async fn next_interruption(orders: &mut mpsc::Receiver<Asked>, told_to_go_on: &mut bool) -> Asked {
     loop {
         match orders.recv().await {
-            Some(Asked { order: Order::GoOn, .. }) => *told_to_go_on = true,
+            Some(asked) if asked.order == Order::GoOn => {
+                *told_to_go_on = true;
+                asked.done();
+            }
             Some(asked) => return asked,
             None => return Asked::new(Order::Stop).0,
         }

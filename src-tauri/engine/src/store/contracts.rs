@@ -40,9 +40,9 @@ pub fn add(connection: &Connection, contract: &Contract) -> rusqlite::Result<Con
 }
 
 /// Replaces a contract's particulars.
-pub fn replace(connection: &Connection, contract: &Contract) -> rusqlite::Result<()> {
+pub fn replace(connection: &Connection, contract: &Contract) -> rusqlite::Result<bool> {
     let key = contract.key();
-    connection.execute(
+    let replaced = connection.execute(
         "update contract set number = ?2, environment = ?3, origin = ?4, nickname = ?5, endpoints = ?6, folder = ?7 where id = ?1",
         params![
             contract.id.0,
@@ -54,7 +54,7 @@ pub fn replace(connection: &Connection, contract: &Contract) -> rusqlite::Result
             Json(&contract.folder)
         ],
     )?;
-    Ok(())
+    Ok(replaced > 0)
 }
 
 /// Forgets a contract; its exports, files and coverage stay.

@@ -4,6 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { keepHistory } from "../gallery/history";
 import { MemoryBackend } from "../gallery/memory";
 import { complete, historyRows, running, snapshot } from "../gallery/samples";
+import { HistoryQuery } from "../src/history/query.svelte";
+import { Session } from "../src/state/session.svelte";
 import { callsOf, expectAccessible, later, open, page } from "./open";
 
 describe("history", () => {
@@ -63,6 +65,31 @@ describe("history", () => {
     await page().findByText(/^0 of 100.exports$/);
     await person.click(screen.getByRole("button", { name: "Show all" }));
     await page().findByText(/^100.exports$/);
+  });
+
+  it("is as it was left when the person comes back from an export, and the focus where it was", async () => {
+    const backend = new MemoryBackend();
+    keepHistory(backend, 200);
+    const { person } = await open(backend, { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5037");
+    await page().findByText(/^4 of 200.exports$/);
+    const opened = page().getAllByRole("button", { name: /^Open the export of S5037/ })[2];
+    opened?.focus();
+    await person.keyboard("{Enter}");
+    await screen.findByRole("heading", { level: 1, name: /verified/ });
+    await person.click(screen.getByRole("button", { name: "Back to History" }));
+    await page().findByText(/^4 of 200.exports$/);
+    expect(screen.getByRole<HTMLSelectElement>("combobox", { name: "Contract" }).value).toBe("S5037");
+    await waitFor(() => expect(document.activeElement?.id).toBe(opened?.id));
+    expect(document.activeElement?.isConnected).toBe(true);
+  });
+
+  it("begins at its first row with another filter", () => {
+    const query = new HistoryQuery(new Session(new MemoryBackend()));
+    query.scrolled = 41.5;
+    expect(query.scrolled).toBe(41.5);
+    query.contract = "S5601";
+    expect(query.scrolled).toBe(0);
   });
 
   it("leads on where there is no export yet", async () => {

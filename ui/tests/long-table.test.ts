@@ -41,6 +41,16 @@ describe("a long table", () => {
     expect([mended.topOf(50), mended.topOf(51)]).toEqual([3000, 3080]);
   });
 
+  it("knows how many rows it was scrolled by, and where that is, to a part of a row", () => {
+    const rows = even.with([
+      [0, 60],
+      [1, 60],
+      [2, 90],
+    ]);
+    expect([-20, 0, 30, 165, 240].map((place) => rows.rowsTo(place, 100))).toEqual([0, 0, 0.5, 2.5, 3.5]);
+    expect([0, 0.5, 2.5, 3.5].map((scrolled) => rows.topOf(scrolled))).toEqual([0, 30, 165, 240]);
+  });
+
   it("is the same where measuring told nothing new, and where nothing is laid out", () => {
     const rows = even.with([[0, 60]]);
     expect(rows.with([[7, 60]])).toBe(rows);

@@ -150,6 +150,28 @@ test("a long table keeps its place where the window gets narrower and wider agai
   await page.close();
 });
 
+test("a long table is where it was when the person comes back to it", async () => {
+  for (const options of [{}, ROOMS["at 200 % zoom"]]) {
+    const page = await gallery.show("history-many", options);
+    const scrolls = options.viewport ? "main" : ".scroller";
+    await page.locator(scrolls).evaluate((each) => each.scrollTo(0, each.scrollHeight / 2));
+    const open = page.locator("#open-5000");
+    await open.focus();
+    const { y } = await open.boundingBox();
+    await open.press("Enter");
+    await page.getByRole("button", { name: "Back to History" }).press("Enter");
+    await page.waitForFunction(
+      (before) => {
+        const at = document.querySelector("#open-5000:focus");
+        return at && Math.abs(at.getBoundingClientRect().y - before) < at.offsetHeight;
+      },
+      y,
+      { timeout: 8000 },
+    );
+    await page.close();
+  }
+});
+
 /** Controls that cannot be brought into view, or lie under another when they are. */
 function lost(page) {
   return page.evaluate(async () => {

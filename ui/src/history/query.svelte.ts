@@ -53,6 +53,8 @@ export class HistoryQuery {
   /** The pages that were asked for and have not come. */
   #awaited = new Set<number>();
   #read: Filter | null = null;
+  /** How far the list was scrolled, and with which filter. */
+  #place: { filter: Filter; scrolled: number } | null = null;
   /** Counts the readings: what an earlier one asked for is dropped. */
   #reading = 0;
 
@@ -71,6 +73,15 @@ export class HistoryQuery {
     to: this.#day(this.to),
     results: phasesOf(this.result),
   }));
+
+  /** How far the list was scrolled, in rows; with another filter it begins at the first. */
+  get scrolled(): number {
+    return this.#place?.filter === this.filter ? this.#place.scrolled : 0;
+  }
+
+  set scrolled(scrolled: number) {
+    this.#place = { filter: this.filter, scrolled };
+  }
 
   /** A row by its place from 0 on, the newest first; nothing while it is not loaded. */
   row(index: number): HistoryRow | undefined {

@@ -43,11 +43,19 @@ export class RowHeights {
     return new RowHeights(this.#usual);
   }
 
-  /** Where a row begins, from the top of the first. */
+  /** Where a row begins, from the top of the first; 2.5 is the middle of the third. */
   topOf(index: number): number {
     let top = index * this.#usual;
-    for (const [at, height] of this.#odd) if (at < index) top += height - this.#usual;
+    for (const [at, height] of this.#odd)
+      if (at < index) top += (height - this.#usual) * Math.min(1, index - at);
     return top;
+  }
+
+  /** How many rows there are before a place, of so many; the last in part. */
+  rowsTo(place: number, count: number): number {
+    if (place <= 0) return 0;
+    const row = this.at(place, count);
+    return row + (place - this.topOf(row)) / this.#of(row);
   }
 
   /** The row that is at a place, of so many. */

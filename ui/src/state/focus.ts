@@ -1,4 +1,5 @@
 import type { Stop } from "../backend/backend";
+import type { Stop as Page } from "./router.svelte";
 
 const FOCUSABLE = "a[href], button:not([tabindex='-1']), input, select, textarea, [tabindex='0']";
 /** What is too large to hold a neighbour: there the heading is nearer. */
@@ -12,15 +13,17 @@ interface Place {
 }
 
 /**
- * Keeps the keyboard from being lost. A new page is read from its heading, which may come later than the page; and when
- * the element that has the focus goes (a button that was done with, a row that was taken out), the one that is drawn
- * elsewhere with its id gets it, or what stood beside it, else the heading. In a window of another size, or at another
- * zoom, it is scrolled into view again.
+ * Keeps the keyboard from being lost. A new page is read from its heading, which may come later than the page, and one
+ * that the person comes back to from what has an id and was left there; and when the element that has the focus goes (a
+ * button that was done with, a row that was taken out), the one that is drawn elsewhere with its id gets it, or what stood
+ * beside it, else the heading. In a window of another size, or at another zoom, it is scrolled into view again.
  */
 export class FocusKeeper {
   /** Where the focus is, from inside out. */
   #trail: Place[] = [];
   #awaitsHeading = false;
+  /** What had the focus when a page was left, by its id. */
+  readonly #left = new WeakMap<Page, string>();
 
   /** Watches the page until it is told to stop. */
   watch(): Stop {
@@ -34,6 +37,19 @@ export class FocusKeeper {
       removeEventListener("resize", keepInSight);
       observer.disconnect();
     };
+  }
+
+  /** Notes what has the focus on a page that is being left. */
+  leave(page: Page): void {
+    this.#left.set(page, document.activeElement?.id ?? "");
+  }
+
+  /** On a page that the person comes back to, the focus goes to where it was; on any other to the heading. */
+  arrive(page: Page): void {
+    const before = document.getElementById(this.#left.get(page) ?? "");
+    this.#left.delete(page);
+    if (before?.matches(FOCUSABLE)) before.focus();
+    else this.toHeading();
   }
 
   /** Puts the focus on the page's heading, as soon as it is there. */

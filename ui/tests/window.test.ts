@@ -230,8 +230,8 @@ describe("help", () => {
     expect(session.router.route).toEqual({ page: "editContract", id: 1 });
   });
 
-  it("stops the check that is under way, and begins no other one, also when the page is left", async () => {
-    const { backend, person, session } = await open(undefined, { page: "help" });
+  it("stops the check that is under way, and begins no other one", async () => {
+    const { backend, person } = await open(undefined, { page: "help" });
     const answer = later(backend, "checkContract");
     await person.click(await screen.findByRole("button", { name: "Check everything" }));
     await page().findByText("Works");
@@ -239,17 +239,46 @@ describe("help", () => {
     expect(callsOf(backend, "stopCheck")).toEqual([[2]]);
     answer();
     await screen.findByRole("button", { name: "Check everything" });
-    const checked = callsOf(backend, "checkContract").length;
-    expect(checked).toBe(1);
-    const again = later(backend, "checkContract");
-    await person.click(screen.getByRole("button", { name: "Check everything" }));
+    expect(callsOf(backend, "checkContract")).toHaveLength(1);
+    expect(page().queryByText(/^Everything works, /)).toBeNull();
+  });
+
+  it("goes on with the check whatever page is shown, says there that it is done, and keeps what it found", async () => {
+    const backend = new MemoryBackend(snapshot({ contracts: [contract({ id: 1, number: "S5601" })] }));
+    backend.checks = [{ step: "signedIn", problem: problem({ title: "It was refused." }) }];
+    const { person, session } = await open(backend, { page: "help" });
+    const answer = later(backend, "checkContract");
+    await person.click(await screen.findByRole("button", { name: "Check everything" }));
     await page().findByText("Works");
     session.router.go({ page: "settings" });
     await screen.findByRole("heading", { level: 1, name: "Settings" });
-    again();
-    await waitFor(() => expect(callsOf(backend, "checkContract")).toHaveLength(2));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(callsOf(backend, "checkContract")).toHaveLength(2);
+    answer();
+    await waitFor(() =>
+      expect(session.announcer.polite).toMatch(
+        /^The check of everything is done. 1 of 2 does not work: S5601/,
+      ),
+    );
+    session.router.go({ page: "help" });
+    await person.click(await screen.findByRole("button", { name: "Edit S5601" }));
+    await person.click(await screen.findByRole("button", { name: "Back to Help" }));
+    expect(await page().findByText(/^1 of 2 does not work: S5601/)).toBeTruthy();
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole("button", { name: "Edit S5601" })),
+    );
+  });
+
+  it("stops the check also for who left the page and came back", async () => {
+    const { backend, person, session } = await open(undefined, { page: "help" });
+    const answer = later(backend, "checkContract");
+    await person.click(await screen.findByRole("button", { name: "Check everything" }));
+    await page().findByText("Works");
+    session.router.go({ page: "settings" });
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    session.router.go({ page: "help" });
+    await person.click(await screen.findByRole("button", { name: "Stop checking" }));
+    expect(callsOf(backend, "stopCheck")).toEqual([[2]]);
+    answer();
+    await screen.findByRole("button", { name: "Check everything" });
   });
 
   it("shows why nothing was copied, until it is", async () => {

@@ -18,6 +18,7 @@ import type { Snapshot } from "../bindings/Snapshot";
 import { isOf, needsCredentials } from "../contracts/contract";
 import { Dates } from "../dates/dates";
 import { isActive, needsPerson } from "../export/phase";
+import { EverythingCheck } from "../help/everything.svelte";
 import { RecordCheck } from "../history/record.svelte";
 import { Reading } from "../result/reading.svelte";
 import { words } from "../words";
@@ -79,6 +80,8 @@ export class Session {
 
   /** The check of the audit record: under way, done, or never begun. */
   readonly record = new RecordCheck(this);
+  /** The check of everything: under way, done, or never begun. */
+  readonly everything = new EverythingCheck(this);
   readonly dates: Dates;
   /** What runs, waits or is paused, oldest first. */
   readonly active: ExportView[] = $derived(

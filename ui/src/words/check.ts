@@ -89,6 +89,7 @@ export const checkEverything = {
   notChecked: "Not checked",
   stopped: "Stopped",
   edit: (contract: string) => `Edit ${contract}`,
+  ended: (found: string) => `The check of everything is done. ${found}`,
   /** What of so much that was checked does not work, the computer among it. */
   found: (failing: string[], all: number, time: string) =>
     failing.length === 0

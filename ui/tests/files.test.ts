@@ -1,9 +1,41 @@
+import { screen, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { complete, files } from "../gallery/samples";
+import { CommandError } from "../src/backend/backend";
 import { countFiles, rowUnderWay } from "../src/export/files";
 import { bytes, bytesOf, count, duration, percent, shortCount, speed } from "../src/format";
 import { byMonth, byType, everyMonth } from "../src/result/pictures";
+import { callsOf, expectAccessible, showing } from "./open";
+
+describe("a file’s checksum", () => {
+  const name = "Copy the checksum of S5601_0001.ndjson";
+
+  it("is copied in whole", async () => {
+    const { backend, container, person } = await showing(complete());
+    await person.click(await screen.findByRole("button", { name: "Files of this export" }));
+    await person.click(await screen.findByRole("button", { name }));
+    expect(callsOf(backend, "copyText")).toEqual([[files()[0]?.sha256]]);
+    expect(files()[0]?.sha256).toHaveLength(64);
+    await expectAccessible(container);
+  });
+
+  it("says in its row why it was not copied, until it is", async () => {
+    const { backend, person, session } = await showing(complete());
+    const message = "The clipboard could not be reached. Select the text and copy it by hand.";
+    backend.refuse.copyText = new CommandError({ kind: "message", message });
+    await person.click(await screen.findByRole("button", { name: "Files of this export" }));
+    await person.click(await screen.findByRole("button", { name }));
+    const failed = await screen.findByRole("button", { name: message });
+    expect(failed.title).toBe(message);
+    expect(session.announcer.urgent).toBe(message);
+    backend.refuse = {};
+    await person.click(failed);
+    expect(await within(failed.closest("tr") ?? failed).findByRole("button", { name: "Copied" })).toBe(
+      failed,
+    );
+  });
+});
 
 describe("the table of files", () => {
   it("counts by state and follows the first file that is under way", () => {

@@ -131,6 +131,19 @@ test("the zone of the times is named once, wherever there is room for it", async
   }
 });
 
+test("a file’s checksum can be copied in every room", async () => {
+  for (const options of [{}, ...Object.values(ROOMS)]) {
+    const page = await gallery.show("running", options);
+    const copy = page.getByRole("button", { name: "Copy the checksum of S5601_0251.ndjson" });
+    await copy.press("Enter");
+    await page
+      .getByRole("row", { name: "S5601_0251.ndjson" })
+      .getByRole("button", { name: "Copied" })
+      .waitFor();
+    await page.close();
+  }
+});
+
 test("a long table keeps its place where the window gets narrower and wider again", async () => {
   const page = await gallery.show("history-many");
   await page

@@ -94,6 +94,7 @@ export const fileTable = {
   follow: "Follow the download",
   columns: { file: "File", size: "Size", state: "State", checksum: "Checksum" },
   checksumKind: "SHA-256",
+  copyChecksum: (file: string) => `Copy the checksum of ${file}`,
   none: "No file is in this state.",
   notYet: "AB2D names the files when it has prepared the data.",
   states: {
@@ -105,7 +106,7 @@ export const fileTable = {
     damaged: "Damaged or missing",
     failed: "Not fetched",
   } satisfies Record<FileState, string>,
-  mismatched: (attempt: number) => `Did not match, try ${attempt}`,
+  mismatched: (attempt: number) => `Did not match, fetching again (try ${attempt})`,
   errorFile: "Error file",
   percent: (file: string) => `${file}: downloaded`,
 };

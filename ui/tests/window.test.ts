@@ -106,6 +106,56 @@ describe("going from page to page", () => {
   });
 });
 
+describe("a place of the sidebar", () => {
+  const enter = (name: string) => screen.getByRole("button", { name });
+
+  it("shows the contracts as they were left, what is searched for among it, and offers all of them", async () => {
+    const { container, person, session } = await open();
+    await person.click(screen.getByRole("button", { name: /^Due/ }));
+    await person.click(screen.getByRole("button", { name: "Sort by Last export" }));
+    await person.type(screen.getByRole("searchbox"), "S9999");
+    await person.click(enter("Settings"));
+    await screen.findByRole("heading", { level: 1, name: "Settings" });
+    await person.click(enter("Contracts"));
+    expect((await screen.findByRole<HTMLInputElement>("searchbox")).value).toBe("S9999");
+    expect(screen.getByRole("button", { name: /^Due/ }).getAttribute("aria-pressed")).toBe("true");
+    expect(session.router.previous).toBeUndefined();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { level: 1 })));
+    await person.click(screen.getByRole("button", { name: "Show all contracts" }));
+    expect(screen.getByRole<HTMLInputElement>("searchbox").value).toBe("");
+    expect(container.querySelector("th.lastExport")?.getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  it("shows History as it was left", async () => {
+    const backend = new MemoryBackend();
+    backend.rows = historyRows();
+    const { person } = await open(backend, { page: "history" });
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), "Done");
+    await person.click(enter("Contracts"));
+    await screen.findByRole("heading", { level: 1, name: "Contracts" });
+    await person.click(enter("History"));
+    const result = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Result" });
+    expect(result.value).toBe("complete");
+  });
+
+  it("begins anew where the page led on to it, and for who is on another page of its kind", () => {
+    const router = new Router();
+    const list = router.keep(() => ({}));
+    router.go({ page: "help", about: 1 });
+    const about = router.keep(() => ({}));
+    router.enter({ page: "help" });
+    expect(router.keep(() => ({}))).not.toBe(about);
+    router.enter({ page: "contracts" });
+    expect(router.keep(() => ({}))).toBe(list);
+    const { at } = router;
+    router.enter({ page: "contracts" });
+    expect(router.at).toBe(at);
+    router.go({ page: "settings" });
+    router.go({ page: "contracts" });
+    expect(router.keep(() => ({}))).not.toBe(list);
+  });
+});
+
 describe("a contract that is told after the answer that led to its page", () => {
   it("gets its export form as soon as it is in the list", async () => {
     const { session, backend } = await open(new MemoryBackend(snapshot({ contracts: [], exports: [] })));

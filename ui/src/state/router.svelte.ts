@@ -34,13 +34,17 @@ export class Router {
   readonly previous: Route | undefined = $derived(this.#trail.at(-2)?.route);
   /** How often a page was changed: 0 until the person goes somewhere. */
   moves = $state(0);
+  /** What each place of the sidebar kept last. */
+  readonly #kept = new Map<Route["page"], unknown>();
 
   /** Opens a page; one in the sidebar begins a new trail, and one that is on the trail is not put there twice. */
   go(route: Route): void {
-    const stop = isSame(route, this.route) ? this.at : { route };
-    const others = this.#trail.filter((each) => !isSame(each.route, route));
-    this.#trail = isPlace(route) ? [stop] : [...others, stop];
-    this.moves += 1;
+    this.#open({ route });
+  }
+
+  /** Opens a place of the sidebar as it was left. */
+  enter(route: Route): void {
+    this.#open({ route, kept: this.#kept.get(route.page) });
   }
 
   /** Opens a page in place of one that is done, also where the person has gone on from that one meanwhile. */
@@ -74,7 +78,16 @@ export class Router {
   keep<Kept>(make: () => Kept): Kept {
     const stop = untrack(() => this.at);
     $effect.root(() => void (stop.kept ??= make()));
+    if (isPlace(stop.route)) this.#kept.set(stop.route.page, stop.kept);
     return stop.kept as Kept;
+  }
+
+  #open(opened: Stop): void {
+    const { route } = opened;
+    const stop = isSame(route, this.route) ? this.at : opened;
+    const others = this.#trail.filter((each) => !isSame(each.route, route));
+    this.#trail = isPlace(route) ? [stop] : [...others, stop];
+    this.moves += 1;
   }
 }
 

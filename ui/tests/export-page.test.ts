@@ -136,6 +136,36 @@ describe("a running export", () => {
     expect(steps.getAllByText(/Nov 20/).length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ["runs", running],
+    ["is done", complete],
+  ])("shows the exact values that AB2D is sent, on demand, also once it %s", async (_, each) => {
+    const { backend, container, person } = await showing(
+      each({
+        since: "2026-11-03T14:14:07.25Z",
+        until: "2026-11-19T00:00:00Z",
+        serviceDates: [{ comparison: "ge", date: "2026-01-01" }],
+      }),
+    );
+    const button = await page().findByRole("button", { name: "Exact values" });
+    const values = document.getElementById(button.getAttribute("aria-controls") ?? "");
+    expect(values?.hidden).toBe(true);
+    await person.click(button);
+    expect(values?.hidden).toBe(false);
+    await person.click(page().getByRole("button", { name: "Copy the exact values" }));
+    expect(callsOf(backend, "copyText")).toEqual([
+      ["_since=2026-11-03T14:14:07.250Z\n_until=2026-11-19T00:00:00.000Z\nservice-date=ge2026-01-01"],
+    ]);
+    expect(values?.textContent).toContain("_since=2026-11-03T14:14:07.250Z");
+    await expectAccessible(container);
+  });
+
+  it("offers no exact values where AB2D is sent none", async () => {
+    await showing(running({ since: null, until: null }));
+    await page().findByRole("button", { name: "Pause" });
+    expect(page().queryByRole("button", { name: "Exact values" })).toBeNull();
+  });
+
   it("draws a few rows of many files, and tells how many there are", async () => {
     const { container } = await showing(running());
     const table = await screen.findByRole("table");

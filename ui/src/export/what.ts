@@ -37,6 +37,17 @@ export function whatInShort(
   return short.since(write(since ?? ""));
 }
 
+/** The times and dates of service that an export asks for, to the millisecond and in UTC as AB2D is sent them. */
+export function parametersOf({ since, until, serviceDates }: ExportView): { name: string; value: string }[] {
+  const times = { _since: since, _until: until };
+  return [
+    ...Object.entries(times).flatMap(([name, time]) =>
+      time === null ? [] : [{ name, value: new Date(time).toISOString() }],
+    ),
+    ...serviceDates.map(({ comparison, date }) => ({ name: "service-date", value: comparison + date })),
+  ];
+}
+
 /** What a job was asked for, as its manifest says it. */
 export function requestInWords({ version, since, until, serviceDates }: RequestView, dates: Dates): string {
   if (version === null) return words.what.unreadable;

@@ -170,5 +170,7 @@ export const what = {
     upTo: (to: string) => `Up to ${to}`,
     everything: "Everything",
   },
+  exact: "Exact values",
+  copyExact: "Copy the exact values",
   unreadable: "something that this program cannot read",
 };

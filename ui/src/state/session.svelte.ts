@@ -29,6 +29,7 @@ import { Pending, type ProgressEvent } from "./pending";
 import { Retries } from "./retries.svelte";
 import { Router } from "./router.svelte";
 import { TimeLeft } from "./timeLeft";
+import { Unseen } from "./unseen";
 
 const DEFAULTS: Settings = {
   parallelFiles: 4,
@@ -54,6 +55,7 @@ export class Session {
   readonly announcer = new Announcer();
   readonly retries = new Retries();
   readonly notices = new Notices();
+  readonly unseen = new Unseen();
 
   ready = $state(false);
   /** Why the program's first answer did not come. */
@@ -238,6 +240,7 @@ export class Session {
       case "export":
         this.#pending.flush(event.export.id);
         this.#milestones.passed(this.exports.get(event.export.id), event.export);
+        this.unseen.take(this.exports.get(event.export.id), event.export);
         this.#set(event.export);
         return;
       case "progress":

@@ -7,6 +7,7 @@ export const shell = {
   skip: "Skip to the page",
   navigation: "Pages",
   now: "Now",
+  clearEnded: "Clear ended exports",
   zone: (zone: string) => `Times are ${zone}`,
   backTo: (page: string) => `Back to ${page}`,
   title: (page: string) => `${page} – AB2D Desktop`,
@@ -63,7 +64,7 @@ export const phase = {
   cancelled: "Canceled",
   expired: "Expired",
   failed: "Failed",
-  done: (time: string) => `Done, ${time}`,
+  done: (result: string, time: string) => `${result}, ${time}`,
   goesOn: (time: string) => `Tries again ${time}`,
   progressOf: (contract: string, stage: string) => `${contract}: ${stage}`,
 };

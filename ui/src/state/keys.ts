@@ -6,3 +6,9 @@ export function isBackKey({ altKey, ctrlKey, key, metaKey }: KeyboardEvent): boo
   if (/Mac/.test(navigator.userAgent)) return metaKey && key === "[";
   return altKey && !ctrlKey && !metaKey && key === "ArrowLeft";
 }
+
+/** Whether a key loads the page again in a web view, with Shift also what it has stored. */
+export function isReloadKey({ altKey, ctrlKey, key, metaKey }: KeyboardEvent): boolean {
+  if (key === "F5" || key === "BrowserRefresh") return true;
+  return (ctrlKey || metaKey) && !altKey && key.toLowerCase() === "r";
+}

@@ -106,6 +106,24 @@ describe("a running export", () => {
     expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
   });
 
+  const { coverage } = complete();
+  it.each<[press: string, asks: string, badge: string, changes: Partial<ExportView>]>([
+    ["Cancel export…", "Cancel the export of S5601?", "Production", {}],
+    ["Cancel export…", "Cancel the export of S5601 (Sandbox)?", "Sandbox", { environment: "sandbox" }],
+    ["Stop fetching…", "Stop fetching files of S5601 again?", "Production", { coverage }],
+    [
+      "Stop fetching…",
+      "Stop fetching files of S5601 (Sandbox) again?",
+      "Sandbox",
+      { coverage, environment: "sandbox" },
+    ],
+  ])("asks before it ends one for its environment: %s %s", async (press, asks, badge, changes) => {
+    const { person } = await showing(running(changes));
+    await person.click(await screen.findByRole("button", { name: press }));
+    const dialog = within(screen.getByRole("dialog", { name: asks }));
+    expect(dialog.getByText(badge)).toBeTruthy();
+  });
+
   it("offers nothing that only the other program can do, and promises nothing of it", async () => {
     await showing(running({ drivenElsewhere: true }));
     expect(await page().findByText(/Pause or cancel it there\.$/)).toBeTruthy();

@@ -51,6 +51,18 @@ describe("every sentence of the page is in words", () => {
   });
 });
 
+describe("a word beside a quantity", () => {
+  it("is in words", () => {
+    const found = [...sources(".svelte"), ...sources(".ts")]
+      .filter((file) => !/^(words|bindings)\//.test(file))
+      .flatMap((file) => {
+        const templates = read(file).match(/`[^`]*\$\{[^`]*`/g) ?? [];
+        return templates.filter(hasSmallWord).map((template) => `${file}: ${template}`);
+      });
+    expect(found).toEqual([]);
+  });
+});
+
 describe("the words keep their manners", () => {
   const all = sources(".ts")
     .filter((file) => file.startsWith("words/"))
@@ -68,6 +80,11 @@ describe("the words keep their manners", () => {
     expect(sentences.filter((sentence) => forbidden.test(sentence))).toEqual([]);
   });
 });
+
+/** Whether a word in small letters, set off by a space, is between what a template puts in. */
+function hasSmallWord(template: string): boolean {
+  return template.split(/\$\{[^}]*\}/).some((fixed) => /(\s|\\u00a0)\p{Ll}+(?=[\s`]|$)/u.test(fixed));
+}
 
 /** The files of the page that end so, as paths from its sources. */
 function sources(end: string): string[] {

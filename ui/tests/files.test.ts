@@ -4,7 +4,18 @@ import { describe, expect, it } from "vitest";
 import { complete, files } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import { countFiles, rowUnderWay } from "../src/export/files";
-import { bytes, bytesOf, count, duration, percent, shortCount, speed } from "../src/format";
+import {
+  bytes,
+  bytesOf,
+  count,
+  duration,
+  percent,
+  roughBytes,
+  share,
+  shortCount,
+  speed,
+} from "../src/format";
+import { words } from "../src/words";
 import { byMonth, byType, everyMonth } from "../src/result/pictures";
 import { callsOf, expectAccessible, showing } from "./open";
 
@@ -64,6 +75,14 @@ describe("numbers for people", () => {
     expect(bytesOf(80_260_000_000, 80_260_000_000)).toBe("80.3 of 80.3\u00a0GB");
     expect(speed(42_300_000)).toBe("42\u00a0MB/s");
     expect(count(1_204_331)).toBe("1,204,331");
+    expect([412_400_000_000, 99_960_000_000, 8_440_000_000, 512].map(roughBytes)).toEqual([
+      "412\u00a0GB",
+      "100\u00a0GB",
+      "8.4\u00a0GB",
+      "512\u00a0bytes",
+    ]);
+    expect(share(1, 3)).toBe("33.3%");
+    expect(share(0, 0)).toBe("0.0%");
   });
 
   it("writes durations in their two largest units", () => {
@@ -94,6 +113,17 @@ describe("numbers for people", () => {
       "1.3M",
       "12M",
     ]);
+  });
+
+  it("groups the digits of every number from a thousand on", () => {
+    expect(bytes(1_234_500_000_000_000)).toBe("1,234.5\u00a0TB");
+    expect(bytesOf(1_200_000_000_000_000, 1_234_500_000_000_000)).toBe("1,200.0 of 1,234.5\u00a0TB");
+    expect(shortCount(1_234_567_890)).toBe("1,235M");
+    expect(duration(1000 * 86_400)).toBe("1,000\u00a0days");
+    expect(words.contracts.selected(1200)).toBe("1,200 selected");
+    expect(words.contracts.exportSelected(1200)).toBe("Export 1,200 selected…");
+    expect(words.exportForm.gapTitle(1200)).toMatch(/^1,200 stretches/);
+    expect(words.several.outcome(1500, 1200, 0)).toBe("1,500\u00a0exports started; 1,200 could not be.");
   });
 });
 

@@ -1,13 +1,14 @@
 /* The list of contracts, and the first run. */
 import type { Environment } from "../bindings/Environment";
+import { count } from "../format";
 
 export const contracts = {
   title: "Contracts",
   search: "Search contracts",
   add: "Add contract",
   export: "Export…",
-  exportSelected: (selected: number) => `Export ${selected} selected…`,
-  selected: (selected: number) => `${selected} selected`,
+  exportSelected: (selected: number) => `Export ${count(selected)} selected…`,
+  selected: (selected: number) => `${count(selected)} selected`,
   clear: "Clear",
   filters: "Show",
   filter: { all: "All", needsYou: "Needs you", running: "Under way", due: "Due" },

@@ -1,6 +1,7 @@
 /* The export form, for one contract and for several, and the sentences that sum an export up. */
 import type { Comparison } from "../bindings/Comparison";
 import type { FhirVersion } from "../bindings/FhirVersion";
+import { count } from "../format";
 import { plural } from "./plural";
 
 export const exportForm = {
@@ -82,7 +83,7 @@ export const exportForm = {
   gapTitle: (gaps: number) =>
     gaps === 1
       ? "One stretch of time has not been exported yet"
-      : `${gaps} stretches of time have not been exported yet`,
+      : `${count(gaps)} stretches of time have not been exported yet`,
   gap: (from: string | null, to: string) => (from === null ? `Up to ${to}` : `${from} to ${to}`),
   closeGap: "Export this stretch",
   leavesGap: (covered: string, from: string) =>
@@ -142,7 +143,7 @@ export const several = {
     `${plural(contracts, "contract")} with real claims: protected health information`,
   queue: "AB2D limits how many exports run at once. Those over the limit wait their turn by themselves.",
   outcome: (started: number, refused: number, left: number) => {
-    const tried = `${plural(started, "export")} started${refused > 0 ? `; ${refused} could not be` : ""}.`;
+    const tried = `${plural(started, "export")} started${refused > 0 ? `; ${count(refused)} could not be` : ""}.`;
     return left > 0
       ? `${tried} You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`
       : tried;

@@ -51,11 +51,11 @@ export const result = {
   names,
   canFetch: (time: string) => `AB2D still has the files, until ${time}.`,
   downloads: (used: number, left: number) =>
-    `Each file can be fetched ${used + left} times; ${used} used so far, ${left} left.`,
+    `Each file can be fetched ${count(used + left)} times; ${count(used)} used so far, ${count(left)} left.`,
   cannotFetch: {
     gone: () => "AB2D has deleted its copies. Export the same period again to replace them.",
     usedUp: (times: number) =>
-      `AB2D gives a file out ${times} times, and these were fetched as often. Export the same period again to replace them.`,
+      `AB2D gives a file out ${count(times)} times, and these were fetched as often. Export the same period again to replace them.`,
   },
   byType: "Claims by type",
   byMonth: "Claims by month of service",

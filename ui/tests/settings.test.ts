@@ -73,7 +73,7 @@ describe("settings", () => {
     await open(undefined, { page: "settings" });
     const usual = await screen.findByRole("radio", { name: /Same as the system/ });
     expect(usual.closest("label")?.textContent).toMatch(
-      /\(PAC\) is not read: with one, enter the proxy’s address/,
+      /Not read are a configuration script \(PAC\) and, on Windows, separate proxies for each protocol\./,
     );
   });
 

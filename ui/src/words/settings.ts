@@ -28,7 +28,7 @@ export const settings = {
   proxies: {
     system: {
       title: "Same as the system",
-      hint: "The usual choice. A configuration script (PAC) is not read: with one, enter the proxy’s address.",
+      hint: "The usual choice. Not read are a configuration script (PAC) and, on Windows, separate proxies for each protocol. With either, enter the proxy’s address.",
     },
     none: { title: "No proxy", hint: "Connect directly" },
     manual: { title: "This proxy", hint: "If your IT department named one" },

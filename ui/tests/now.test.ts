@@ -34,7 +34,7 @@ describe("an export that ends while another page is shown", () => {
     [/^S5601, Partly delivered$/, complete({ errorFiles: 2 })],
     [/^S5601, Damaged or missing$/, complete({ damaged: 3 })],
     [/^S5601, Failed$/, running({ phase: failed })],
-    [/^S5601, Expired$/, running({ phase: { name: "expired" } })],
+    [/^S5601, Expired$/, running({ phase: { name: "expired", problem: problem() } })],
     [/^S5601 \(Practice\), Verified, .+[AP]M$/, complete({ environment: "practice" })],
   ])("stays under Now with its result until its page is opened: %s", async (result, ended) => {
     const { container, person, session, ends } = await watching([

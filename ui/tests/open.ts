@@ -11,9 +11,13 @@ import type { ExportView } from "../src/bindings/ExportView";
 import type { Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 
-/** The whole page in a window, at a route, with a person at it. */
-export async function open(backend = new MemoryBackend(), route?: Route, zone = "America/New_York") {
-  const session = new Session(backend, zone);
+/** The whole page in a window, at a route, with a person at it; without a zone, in that of the computer. */
+export async function open(
+  backend = new MemoryBackend(),
+  route?: Route,
+  zone: string | null = "America/New_York",
+) {
+  const session = new Session(backend, zone ?? undefined);
   const { container } = render(App, { session });
   await screen.findByRole("main");
   if (route) session.router.go(route);

@@ -28,18 +28,24 @@ export class Outcome {
   readonly sum: string = $derived.by(() => {
     const { form } = this.draft;
     if (!form) return words.exportForm.notYet;
-    return this.#refused ? words.exportForm.refused : summarize(form, this.covered, this.session.dates);
+    return this.#refused ? words.exportForm.refused : summarize(form, this.covered, this.draft.dates);
   });
 
   /** What the export would leave out; empty where that is nothing. */
   readonly gap: string = $derived.by(() => {
     const preview = this.preview();
     if (!preview?.leavesGap || !preview.since || !this.draft.form || this.#refused) return "";
-    const { dates } = this.session;
+    const { dates } = this.draft;
     const from = dates.moment(preview.since);
     return this.covered
       ? words.exportForm.leavesGap(dates.moment(this.covered), from)
       : words.exportForm.leavesGapBefore(from);
+  });
+
+  /** That the form keeps the zone in which it was opened, where this computer has gone to another since; else empty. */
+  readonly zone: string = $derived.by(() => {
+    const [own, now] = [this.draft.dates.zoneName, this.session.dates.zoneName];
+    return own === now ? "" : words.exportForm.zoneKept(own, now);
   });
 
   /** Chooses what leaves nothing out. */

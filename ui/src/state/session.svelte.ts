@@ -30,6 +30,7 @@ import { Retries } from "./retries.svelte";
 import { Router } from "./router.svelte";
 import { TimeLeft } from "./timeLeft";
 import { Unseen } from "./unseen";
+import { SystemZone } from "./zone.svelte";
 
 const DEFAULTS: Settings = {
   parallelFiles: 4,
@@ -108,7 +109,8 @@ export class Session {
     readonly backend: Backend,
     zone?: string,
   ) {
-    this.dates = $derived(new Dates(this.settings.dateLocale, zone));
+    const system = new SystemZone();
+    this.dates = $derived(new Dates(this.settings.dateLocale, zone ?? system.name));
   }
 
   /** Asks for the snapshot and follows the events; those that come before it are applied after it, in order. */

@@ -80,6 +80,8 @@ export const exportForm = {
   notStarted: (contract: string) => `The export of ${contract} did not start.`,
   request: "Show the request",
   copyRequest: "Copy the request",
+  zoneKept: (zone: string, now: string) =>
+    `Times in this form are ${zone}, as when you opened it. This computer is now set to ${now}.`,
   gapTitle: (gaps: number) =>
     gaps === 1
       ? "One stretch of time has not been exported yet"

@@ -106,6 +106,34 @@ describe("a running export", () => {
     expect(callsOf(backend, "cancelExport")).toEqual([[100]]);
   });
 
+  it.each<[string, ExportView]>([
+    ["downloads", running()],
+    ["is paused", running({ phase: { name: "paused" } })],
+    ["waits", waiting()],
+  ])("leads to the files that are verified while it %s", async (_, each) => {
+    const { backend, person } = await showing(each);
+    await person.click(await screen.findByRole("button", { name: "Open folder" }));
+    expect(callsOf(backend, "openFolder")).toEqual([[each.id]]);
+    await person.click(screen.getByRole("button", { name: "Copy path" }));
+    expect(callsOf(backend, "copyText")).toEqual([[each.folder]]);
+    backend.refuse.openFolder = new CommandError({ kind: "message", message: "The folder is not there." });
+    await person.click(screen.getByRole("button", { name: "Open folder" }));
+    expect(await screen.findByText("The folder is not there.")).toBeTruthy();
+  });
+
+  it.each<[string, ExportView]>([
+    ["there are no files yet", running({ progress: { ...running().progress, files: 0, filesVerified: 0 } })],
+    ["it has none", running({ folder: null })],
+    [
+      "it is missing",
+      waiting({ phase: { name: "waiting", problem: problem({ code: "folderMissing" }), until: null } }),
+    ],
+  ])("leads to no folder while %s", async (_, each) => {
+    await showing(each);
+    await screen.findByRole("button", { name: "Cancel export…" });
+    expect(screen.queryByRole("button", { name: "Open folder" })).toBeNull();
+  });
+
   const { coverage } = complete();
   it.each<[press: string, asks: string, badge: string, changes: Partial<ExportView>]>([
     ["Cancel export…", "Cancel the export of S5601?", "Production", {}],

@@ -183,6 +183,5 @@ export const ended = {
     `${plural(files, "file")} ${files === 1 ? "was" : "were"} verified before and ${files === 1 ? "stays" : "stay"} in ${files === 1 ? "its" : "their"} folder.`,
   keptNone: "No file had been downloaded.",
   exportAgain: "Export again…",
-  openFolder: "Open folder",
   support: "AB2D support:",
 };

@@ -1,7 +1,9 @@
-/* Save folders. */
+/* Save folders, and the folders of exports in them. */
 import type { FolderWarning } from "../bindings/FolderWarning";
 
 export const folder = {
+  open: "Open folder",
+  copyPath: "Copy path",
   free: (free: string) => `${free} free.`,
   /** The same in a word or two, and what goes for all that are marked so. */
   marks: {

@@ -29,7 +29,6 @@ export const result = {
   showErrorFiles: (files: number) => (files === 1 ? "Show the error file" : "Show the error files"),
   took: (duration: string) => `took ${duration}`,
   repaired: (when: string) => `files fetched again ${when}`,
-  openFolder: "Open folder",
   copySummary: "Copy summary",
   verify: "Verify again",
   reads: {

@@ -127,6 +127,27 @@ describe("settings", () => {
     expect(session.settings.notifications).toBe(true);
   });
 
+  it("do not keep what was refused because another was changed meanwhile", async () => {
+    const { backend, session } = await open(undefined, { page: "settings" });
+    const asked: { settings: Settings; refuse: (reason: Error) => void; store: () => void }[] = [];
+    backend.setSettings = (each) =>
+      new Promise<undefined>((store, refuse) => {
+        asked.push({ settings: each, refuse, store: () => store(undefined) });
+      });
+    const first = session.changeSettings({ logFolder: "Z:\\gone" });
+    const second = session.changeSettings({ notifications: false });
+    expect(session.settings).toMatchObject({ logFolder: "Z:\\gone", notifications: false });
+    await waitFor(() => expect(asked).toHaveLength(1));
+    asked[0]?.refuse(new Error("The drive is gone."));
+    await expect(first).rejects.toThrow("The drive is gone.");
+    expect(session.settings).toMatchObject({ logFolder: null, notifications: false });
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.settings).toMatchObject({ logFolder: null, notifications: false });
+    asked[1]?.store();
+    await second;
+    expect(session.settings).toEqual({ ...settings, notifications: false });
+  });
+
   it("keep the log in a folder that the person chooses, and back in the usual one", async () => {
     const { backend, person, session } = await open(undefined, { page: "settings" });
     const usual = session.logFolder;

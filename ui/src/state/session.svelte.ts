@@ -68,7 +68,11 @@ export class Session {
   readonly exports = new SvelteMap<ExportId, ExportView>();
   /** The files of the export that is shown. */
   readonly files = new SvelteMap<ExportId, FileView[]>();
-  settings = $state.raw<Settings>(DEFAULTS);
+  /** As the program has them. */
+  #stored = $state.raw<Settings>(DEFAULTS);
+  /** What the person changed, until it is stored. */
+  #changes = $state.raw<Partial<Settings>[]>([]);
+  readonly settings: Settings = $derived(Object.assign({}, this.#stored, ...this.#changes) as Settings);
   defaultFolder = $state("");
   logFolder = $state("");
   keychain = $state(true);
@@ -103,7 +107,6 @@ export class Session {
   #nextCheck = 1;
   /** Ends when the settings that were changed last are stored. */
   #changed: Promise<unknown> = Promise.resolve();
-  #changing = 0;
 
   constructor(
     readonly backend: Backend,
@@ -183,24 +186,19 @@ export class Session {
     this.#told.delete(id);
   }
 
-  /**
-   * Changes settings at once, and stores them one change after the other. What the program tells of the settings
-   * meanwhile is older than what is shown.
-   */
+  /** Changes settings at once, and stores them one change after the other: what is refused takes no other with it. */
   async changeSettings(changes: Partial<Settings>): Promise<void> {
-    const before = this.settings;
-    const after = { ...before, ...changes };
-    this.settings = after;
-    this.#changing += 1;
-    const stored = this.#changed.then(() => this.backend.setSettings(after));
+    this.#changes = [...this.#changes, changes];
+    const stored = this.#changed.then(async () => {
+      const after = { ...this.#stored, ...changes };
+      await this.backend.setSettings(after);
+      this.#stored = after;
+    });
     this.#changed = stored.catch(() => undefined);
     try {
       await stored;
-    } catch (error) {
-      this.settings = before;
-      throw error;
     } finally {
-      this.#changing -= 1;
+      this.#changes = this.#changes.filter((each) => each !== changes);
     }
   }
 
@@ -226,7 +224,7 @@ export class Session {
   #take(snapshot: Snapshot): void {
     this.version = snapshot.version;
     this.contracts = snapshot.contracts;
-    this.settings = snapshot.settings;
+    this.#stored = snapshot.settings;
     this.defaultFolder = snapshot.defaultFolder;
     this.logFolder = snapshot.logFolder;
     this.keychain = snapshot.keychain;
@@ -261,7 +259,7 @@ export class Session {
         this.#checks.get(event.check)?.audit?.(event.progress);
         return;
       case "settings":
-        if (this.#changing === 0) this.settings = event.settings;
+        this.#stored = event.settings;
         this.logFolder = event.logFolder;
         return;
       case "openExport":

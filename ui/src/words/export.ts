@@ -106,7 +106,7 @@ export const fileTable = {
     damaged: "Damaged or missing",
     failed: "Not fetched",
   } satisfies Record<FileState, string>,
-  mismatched: (attempt: number) => `Did not match, fetching again (try ${attempt})`,
+  mismatched: (attempt: number) => `Did not match, try ${attempt}`,
   errorFile: "Error file",
   percent: (file: string) => `${file}: downloaded`,
 };

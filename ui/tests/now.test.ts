@@ -17,7 +17,7 @@ const listed = () => {
         .map((each) => each.getAttribute("aria-label"))
     : [];
 };
-const clear = () => screen.queryByRole("button", { name: "Clear ended exports" });
+const hide = () => screen.queryByRole("button", { name: "Hide ended exports" });
 
 async function watching(exports: ExportView[]) {
   const opened = await open(new MemoryBackend(snapshot({ exports })));
@@ -65,7 +65,7 @@ describe("an export that ends while another page is shown", () => {
     ends(complete({ damaged: 1 }));
     await waitFor(() => expect(listed()).toEqual(["S5601, Damaged or missing"]));
     ends(running());
-    await waitFor(() => expect(clear()).toBeNull());
+    await waitFor(() => expect(hide()).toBeNull());
     expect(listed()).toHaveLength(1);
   });
 
@@ -77,12 +77,12 @@ describe("an export that ends while another page is shown", () => {
     expect(ids.filter((id) => session.unseen.has(id))).toEqual(ids.slice(2));
   });
 
-  it("goes when the person clears what ended, while what runs stays", async () => {
+  it("goes when the person hides what ended, while what runs stays", async () => {
     const { person, ends } = await watching([running(), running({ id: 101 })]);
-    expect(clear()).toBeNull();
+    expect(hide()).toBeNull();
     ends(complete());
-    await person.click(await screen.findByRole("button", { name: "Clear ended exports" }));
-    await waitFor(() => expect(clear()).toBeNull());
+    await person.click(await screen.findByRole("button", { name: "Hide ended exports" }));
+    await waitFor(() => expect(hide()).toBeNull());
     expect(listed()).toEqual([expect.stringContaining("62%")]);
     await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Help"));
   });
@@ -101,7 +101,7 @@ describe("an export that ends while its page is open", () => {
     await screen.findByRole("heading", { level: 1, name: "S5601" });
     ends(complete());
     await screen.findByRole("heading", { level: 1, name: /all verified/ });
-    expect(clear()).toBeNull();
+    expect(hide()).toBeNull();
     session.router.go({ page: "history" });
     await waitFor(() => expect(now()).toBeNull());
   });

@@ -40,6 +40,15 @@ export const contractScenes: Record<string, Scene> = {
   },
   "contracts-none": { backend: usual, act: () => type("input[type=search]", "nothing") },
   "contracts-queued": { backend: showing(queuedExport) },
+  "contracts-ended": {
+    backend: holding({ exports: [100, 102, 103, 104].map((id) => samples.running({ id })) }),
+    act: (_, backend) =>
+      [
+        samples.complete(),
+        samples.complete({ id: 102, errorFiles: 2 }),
+        samples.running({ id: 103, phase: { name: "failed", problem: samples.problem() } }),
+      ].forEach((ended) => backend.emit({ event: "export", export: ended })),
+  },
   "contracts-jobs": { backend: showing(samples.unknownJobs()) },
   "contracts-states": {
     backend: holding({

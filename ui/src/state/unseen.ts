@@ -32,7 +32,7 @@ export class Unseen {
     this.#ids.delete(id);
   }
 
-  clear(): void {
+  hide(): void {
     this.#ids.clear();
   }
 }

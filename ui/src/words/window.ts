@@ -7,7 +7,7 @@ export const shell = {
   skip: "Skip to the page",
   navigation: "Pages",
   now: "Now",
-  clearEnded: "Clear ended exports",
+  hideEnded: "Hide ended exports",
   zone: (zone: string) => `Times are ${zone}`,
   backTo: (page: string) => `Back to ${page}`,
   title: (page: string) => `${page} – AB2D Desktop`,

@@ -21,6 +21,7 @@ describe("the list of contracts", () => {
 
     session.router.back();
     await screen.findByText("3 selected");
+    screen.getByRole("checkbox", { name: "Select S4802" }).focus();
     await person.keyboard("{Escape}");
     expect(screen.queryByText("3 selected")).toBeNull();
   });
@@ -150,15 +151,20 @@ describe("the list by keyboard", () => {
     expect(session.router.route).toEqual({ page: "exportSeveral", ids: [1, 4, 2] });
   });
 
-  it("searches with Ctrl and F; Escape empties the search first, then the selection", async () => {
+  it("searches with Ctrl and F; Escape empties the search there, and the selection where that is", async () => {
     const { person } = await open();
     await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
     await person.keyboard("{Control>}f{/Control}");
     const search = screen.getByRole<HTMLInputElement>("searchbox");
     expect(document.activeElement).toBe(search);
-    await person.keyboard("value{Escape}");
+    await person.keyboard("value{Escape}{Escape}");
     expect(search.value).toBe("");
-    await screen.findByText("1 selected");
+    for (const elsewhere of ["Add contract", "History", "Contracts"]) {
+      screen.getByRole("button", { name: elsewhere }).focus();
+      await person.keyboard("{Escape}");
+      await screen.findByText("1 selected");
+    }
+    screen.getByRole("button", { name: "Clear" }).focus();
     await person.keyboard("{Escape}");
     expect(screen.queryByText("1 selected")).toBeNull();
   });

@@ -428,6 +428,25 @@ describe("several at once", () => {
     expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([3]);
   });
 
+  it("leaves out what the person takes out, until it is put back", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    idle.looked = { warnings: ["unencrypted"] };
+    const { backend, container, person } = await open(idle, { page: "exportSeveral", ids: [3, 4] });
+    expect(await page().findAllByText("Disk not encrypted")).toHaveLength(2);
+    await person.click(page().getByRole("button", { name: "Leave out S4802" }));
+    await person.click(page().getByRole("button", { name: "Leave out S5884" }));
+    expect(page().getByText("No contract is left to export.")).toBeTruthy();
+    expect(page().queryByText("Disk not encrypted")).toBeNull();
+    expect(page().queryByRole("button", { name: /^Export/ })).toBeNull();
+    await person.click(page().getByRole("button", { name: "Put back S5884" }));
+    expect(page().queryByText("No contract is left to export.")).toBeNull();
+    expect(page().getByRole("heading", { level: 1 }).textContent).toBe("Export 1\u00a0contract");
+    expect(page().getAllByText("Left out")).toHaveLength(1);
+    await expectAccessible(container);
+    await person.click(page().getByRole("button", { name: "Export 1\u00a0contract" }));
+    expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([4]);
+  });
+
   it("leaves out what runs already", async () => {
     const { backend, person } = await open(undefined, { page: "exportSeveral", ids: [1, 3] });
     await person.click(await screen.findByRole("button", { name: "Export 1\u00a0contract" }));

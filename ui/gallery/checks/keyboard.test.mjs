@@ -94,7 +94,7 @@ test("contracts are searched, selected in stretches, and exported together", asy
   await person.activatesBack("button", "Export 3 selected…");
   await person.isAt("heading", /Export 3.contracts/);
   await person.activates("button", "Leave out S5629");
-  await person.isAt("button", "Leave out S5777");
+  await person.isAt("button", "Put back S5629");
   await person.press("Alt+ArrowLeft");
   await person.activates("button", "More for S5037");
   await person.isAt("menuitem", "Edit contract…");

@@ -19,7 +19,7 @@ export interface Entry {
   elsewhere: string | null;
   /** What is known of the folder that they go to, as soon as it is. */
   folder: FolderView | undefined;
-  state: "ready" | "starting" | "started" | "refused";
+  state: "ready" | "leftOut" | "starting" | "started" | "refused";
   reason: string;
 }
 
@@ -50,6 +50,8 @@ export class Several {
   /** Whether real claims go where they may not be allowed. */
   readonly warned: boolean = $derived.by(() => this.entries.some((entry) => warningsOf(entry).length > 0));
 
+  /** How many the person has not left out. */
+  readonly chosen: number = $derived.by(() => this.entries.length - this.#in("leftOut").length);
   readonly started: number = $derived.by(() => this.#in("started").length);
   readonly refused: Entry[] = $derived.by(() => this.#in("refused"));
   /** How many the person left by stopping, which could have been started. */
@@ -69,7 +71,7 @@ export class Several {
   );
 
   standing({ state, contract }: Entry): Standing {
-    if (isBegun(state)) return state;
+    if (isBegun(state) || state === "leftOut") return state;
     if (this.session.activeOf(contract)) return "running";
     return state === "ready" && needsCredentials(contract) ? "noCredentials" : state;
   }
@@ -101,7 +103,11 @@ export class Several {
   }
 
   leaveOut(entry: Entry): void {
-    this.entries = this.entries.filter((each) => each.contract.id !== entry.contract.id);
+    entry.state = "leftOut";
+  }
+
+  putBack(entry: Entry): void {
+    entry.state = "ready";
   }
 
   /**
@@ -169,9 +175,9 @@ export function folderOf({ contract, elsewhere }: Entry): string {
   return elsewhere ?? contract.folder;
 }
 
-/** Why an entry's folder may be no place for its claims. */
-export function warningsOf({ contract, folder }: Entry): FolderWarning[] {
-  return warningsFor(contract.environment, folder);
+/** Why an entry's folder may be no place for its claims; none come there of one that is left out. */
+export function warningsOf({ contract, folder, state }: Entry): FolderWarning[] {
+  return state === "leftOut" ? [] : warningsFor(contract.environment, folder);
 }
 
 function isBegun(state: Entry["state"]): boolean {

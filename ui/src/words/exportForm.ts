@@ -158,6 +158,9 @@ export const several = {
   backToOwn: (contract: string) => `Use the contract’s folder for ${contract}`,
   leaveOut: "Leave out",
   leaveOutThis: (contract: string) => `Leave out ${contract}`,
+  leftOut: "Left out",
+  putBack: "Put back",
+  putBackThis: (contract: string) => `Put back ${contract}`,
   none: "No contract is left to export.",
 };
 

@@ -151,6 +151,17 @@ describe("the list by keyboard", () => {
     expect(session.router.route).toEqual({ page: "exportSeveral", ids: [1, 4, 2] });
   });
 
+  it("selects all that are shown with Ctrl and A, once in the list, and no text elsewhere", async () => {
+    const { person, session } = await open();
+    await person.type(screen.getByRole("searchbox"), "S5{Control>}a{/Control}");
+    expect(screen.queryByText(/selected$/)).toBeNull();
+    await waitFor(() => expect(screen.getAllByRole("checkbox", { name: /^Select S/ })).toHaveLength(2));
+    screen.getByRole("checkbox", { name: "Select S5601" }).focus();
+    await person.keyboard("{Control>}aa{/Control}");
+    await page().findByText("2 selected");
+    expect(session.announcer.polite.trim()).toBe("2 selected");
+  });
+
   it("searches with Ctrl and F; Escape empties the search there, and the selection where that is", async () => {
     const { person } = await open();
     await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));

@@ -54,6 +54,14 @@ describe("history", () => {
     expect(container.querySelector(".mark")?.textContent.trim()).toBe("Damaged or missing");
   });
 
+  it("goes to the first filter with Ctrl and F", async () => {
+    const { person } = await open(kept(), { page: "history" });
+    const contract = await screen.findByRole("combobox", { name: "Contract" });
+    await person.click(screen.getByRole("button", { name: "Verify the record" }));
+    await person.keyboard("{Control>}f{/Control}");
+    expect(document.activeElement).toBe(contract);
+  });
+
   it("says how many of all are shown, and shows all again", async () => {
     const backend = new MemoryBackend();
     keepHistory(backend, 100);

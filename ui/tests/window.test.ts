@@ -5,7 +5,7 @@ import { MemoryBackend } from "../gallery/memory";
 import { contract, historyRows, problem, running, snapshot } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import type { Event } from "../src/bindings/Event";
-import { isBackKey } from "../src/state/keys";
+import { isBackKey, isCommand } from "../src/state/keys";
 import { Router, type Route } from "../src/state/router.svelte";
 import { Session } from "../src/state/session.svelte";
 import { callsOf, expectAccessible, later, open, page } from "./open";
@@ -80,6 +80,17 @@ describe("going from page to page", () => {
     agent.mockReturnValue("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15");
     expect(pressed(option)).toBe(false);
     expect(pressed({ key: "[", metaKey: true })).toBe(true);
+    agent.mockRestore();
+  });
+
+  it("takes ⌘ for commands on a Mac, where Control edits text, and Ctrl elsewhere, alone", () => {
+    const pressed = (init: KeyboardEventInit) =>
+      isCommand(new KeyboardEvent("keydown", { key: "f", ...init }), "f");
+    const keys = [{ ctrlKey: true }, { metaKey: true }, { ctrlKey: true, altKey: true }, {}];
+    expect(keys.map(pressed)).toEqual([true, false, false, false]);
+    const agent = vi.spyOn(navigator, "userAgent", "get");
+    agent.mockReturnValue("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15");
+    expect(keys.map(pressed)).toEqual([false, true, false, false]);
     agent.mockRestore();
   });
 

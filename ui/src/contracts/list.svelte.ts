@@ -117,6 +117,10 @@ export class ContractList {
     this.shown.forEach((row) => this.#set(row.contract.id, select));
   }
 
+  selectAll(): void {
+    this.shown.forEach((row) => this.#set(row.contract.id, true));
+  }
+
   clear(): void {
     this.#marked.clear();
     this.#anchor = null;

@@ -102,7 +102,7 @@ async function wander(page) {
 }
 
 async function useList(page) {
-  await page.keyboard.press("Escape");
+  await page.locator(".selection button").click();
   await page.locator("input[type=search]").focus();
   await page.keyboard.type("rx value s5", { delay: 30 });
   await page.keyboard.press("Escape");

@@ -82,7 +82,7 @@ test("a newcomer tries practice data, cancels, and adds a contract", async () =>
 
 test("contracts are searched, selected in stretches, and exported together", async () => {
   const person = new Person(await gallery.show("contracts-fifty"));
-  await person.press("Escape");
+  await person.activates("button", "Clear");
   await person.press("Control+f");
   await person.isAt("searchbox", "Search contracts");
   await person.type("rx value");

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ab2d_engine::api::Timing;
+use ab2d_engine::contract::Environment;
 use ab2d_engine::controller::Controller;
 use ab2d_engine::keychain;
 use ab2d_engine::view::{ContractForm, PhaseView};
@@ -36,7 +37,13 @@ impl Home {
 
     /// Adds a contract of a service, before the window is opened.
     pub async fn add(&self, service: &Practice, number: &str) -> Result<()> {
-        self.add_form(desk::contract_form(service, number, number, &self.save_folder(number))?).await
+        self.add_from(service, number, Environment::Other).await
+    }
+
+    /// Adds a contract of a service as one of another environment, before the window is opened.
+    pub async fn add_from(&self, service: &Practice, number: &str, environment: Environment) -> Result<()> {
+        let form = desk::contract_form(service, number, number, &self.save_folder(number))?;
+        self.add_form(ContractForm { environment, ..form }).await
     }
 
     /// Adds a contract of a service that is reached through a proxy, before the window is opened.

@@ -29,6 +29,8 @@ mod keyboard;
 mod lost_answer;
 #[path = "window/place.rs"]
 mod place;
+#[path = "window/production.rs"]
+mod production;
 #[path = "window/proxy.rs"]
 mod proxy;
 #[path = "window/result.rs"]

@@ -38,14 +38,12 @@ impl Window {
     /// Keeps pictures of the page as it stands, and fails on whatever hinders a person there: what axe-core finds, a
     /// control without role or name, one that is out of reach, or a page that scrolls sideways.
     ///
-    /// Where the [full run](places::full_run) is wanted, it looks in both themes, at the usual and the smallest size
-    /// and at 200 % zoom; otherwise once.
+    /// It looks in both themes and, where the [full run](places::full_run) is wanted, also at the smallest size and at
+    /// 200 % zoom.
     pub async fn look(&self, name: &str) -> Result<()> {
-        if !places::full_run() {
-            return self.look_at(name, LIGHT, USUAL).await;
-        }
+        let sights = if places::full_run() { &[USUAL, SMALLEST, ZOOMED][..] } else { &[USUAL] };
         for theme in [LIGHT, DARK] {
-            for sight in [USUAL, SMALLEST, ZOOMED] {
+            for &sight in sights {
                 self.look_at(name, theme, sight).await?;
             }
         }

@@ -3,9 +3,10 @@
 mod cancelled;
 mod disk;
 
+use std::path::Path;
 use std::time::Duration;
 
-use ab2d_engine::contract::ContractId;
+use ab2d_engine::contract::{ContractId, Environment};
 use ab2d_engine::credentials::{Credentials, Secret};
 use ab2d_engine::parameters::Selection;
 use ab2d_engine::view::{
@@ -352,6 +353,36 @@ async fn the_history_tells_what_needs_a_person_from_what_goes_on_by_itself() -> 
         let filter = HistoryFilter { results: vec![result.to_owned()], limit: 9, ..HistoryFilter::default() };
         let found = desk.controller.history(filter).await?;
         assert_eq!(found.rows.iter().map(|row| row.export.id).collect::<Vec<_>>(), [only], "{result}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_history_tells_how_what_is_complete_came_out() -> Result<()> {
+    let desk = Desk::new(Options::instant().files(2, 50_000)).await?;
+    let contract = desk.add("Z1001").await?;
+    let whole = desk.export(contract).await?.id;
+    let nothing = desk.start(contract, form(Selection::SinceLast)).await?;
+    assert_eq!(desk.rests(nothing).await?.progress.claims, 0);
+    let spoiled = desk.export(contract).await?;
+    std::fs::remove_file(Path::new(spoiled.folder.as_ref().context("no folder")?).join("Z1001_0001.ndjson"))?;
+    assert_eq!(verified(&desk, spoiled.id).await?.missing.len(), 1);
+    let undeliverable = desk.add("Z1007").await?;
+    let partly = desk.export(undeliverable).await?;
+    for (result, only) in [
+        ("complete", whole),
+        ("noNewClaims", nothing),
+        ("notWhole", spoiled.id),
+        ("partlyDelivered", partly.id),
+    ] {
+        let filter = HistoryFilter { results: vec![result.to_owned()], limit: 9, ..HistoryFilter::default() };
+        let found = desk.controller.history(filter).await?;
+        assert_eq!(found.rows.iter().map(|row| row.export.id).collect::<Vec<_>>(), [only], "{result}");
+    }
+    for (environment, total) in [(Environment::Sandbox, 0), (Environment::Other, 4)] {
+        let filter = HistoryFilter { environment: Some(environment), limit: 9, ..HistoryFilter::default() };
+        let found = desk.controller.history(filter).await?;
+        assert_eq!((found.total, found.contracts.len()), (total, 2));
     }
     Ok(())
 }

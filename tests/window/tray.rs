@@ -1,7 +1,7 @@
 //! What runs goes on without the window: in the tray, in the task bar, and with the computer kept awake.
 
 use ab2d_tests::desktop::Desktop;
-use ab2d_tests::driver::native;
+use ab2d_tests::driver::{button, native};
 use ab2d_tests::screen::{Manager, Place, Screen};
 use anyhow::{Result, ensure};
 
@@ -69,6 +69,29 @@ async fn all_is_paused_and_resumed_from_the_tray_and_the_end_is_told() -> Result
 
     desktop.click(&told, || screen.window_has_focus().unwrap_or(false)).await?;
     window.wait_for_text("all verified", SOON).await?;
+    window.quit().await
+}
+
+#[tokio::test]
+async fn an_export_that_needs_a_person_asks_for_them() -> Result<()> {
+    let (desktop, _manager) = (Desktop::new().await?, Manager::start().await?);
+    let at_work = AtWork::new().await?;
+    let window = at_work.open().await?;
+    let screen = Screen::connect()?;
+    desktop.wait_for_tray().await?;
+    screen.close()?;
+    screen.until("the window is off the screen", |screen| Ok(!screen.shows_window()?)).await?;
+
+    let claims = at_work.home.claims();
+    std::fs::rename(&claims, at_work.home.path().join("Moved away"))?;
+    std::fs::write(&claims, "in the way")?;
+    at_work.go_on();
+    let asked = desktop.notification("Choose another folder").await?;
+    ensure!(asked.title == "Export of Z1001 (other)", "{asked:?}");
+    desktop.wait_for_entry("Z1001 (other): needs you").await?;
+    desktop.click(&asked, || screen.window_has_focus().unwrap_or(false)).await?;
+    window.wait_for(&button("Choose another folder…")).await?;
+    window.look("waiting-after-notification").await?;
     window.quit().await
 }
 

@@ -18,6 +18,7 @@ import type { Interval } from "../src/bindings/Interval";
 import type { Settings } from "../src/bindings/Settings";
 import type { Snapshot } from "../src/bindings/Snapshot";
 import type { VerifyReport } from "../src/bindings/VerifyReport";
+import { contractsOf } from "./history";
 import { contract, snapshot, steps } from "./samples";
 
 /** A program in memory: answers from its fields, and remembers what it was asked. For tests and the gallery only. */
@@ -161,7 +162,7 @@ export class MemoryBackend implements Backend {
       rows,
       total: this.rows.length,
       all: this.rows.length,
-      contracts: [...new Set(this.rows.map((row) => row.export.contractNumber))].sort(),
+      contracts: contractsOf(this.rows),
     });
   };
   saveAudit = () => this.#answer("saveAudit", [], this.saved);

@@ -18,12 +18,13 @@ describe("history", () => {
   it("filters by contract, day and result", async () => {
     const { backend, person } = await open(kept(), { page: "history" });
     await person.selectOptions(await screen.findByRole("combobox", { name: "Contract" }), "S5601");
-    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Done");
+    await person.selectOptions(screen.getByRole("combobox", { name: "Result" }), "Verified");
     await person.type(screen.getByRole("textbox", { name: "Started from" }), "10/20/2026");
     await waitFor(() =>
       expect(callsOf(backend, "history").at(-1)).toEqual([
         {
           contractNumber: "S5601",
+          environment: "production",
           from: "2026-10-20",
           to: null,
           results: ["complete"],
@@ -34,7 +35,25 @@ describe("history", () => {
     );
   });
 
+  it("tells contracts apart that have one number in two environments", async () => {
+    const sandbox = complete({ id: 2, contractNumber: "S5601", environment: "sandbox" });
+    const backend = new MemoryBackend();
+    backend.rows = [complete({ id: 1, contractNumber: "S5601" }), sandbox].map((each) => ({
+      export: each,
+      user: "Rosa Alvarez",
+    }));
+    const { person } = await open(backend, { page: "history" });
+    const contract = await screen.findByRole("combobox", { name: "Contract" });
+    await person.selectOptions(contract, await screen.findByRole("option", { name: "S5601 (Sandbox)" }));
+    await waitFor(() =>
+      expect(callsOf(backend, "history").at(-1)).toEqual([
+        expect.objectContaining({ contractNumber: "S5601", environment: "sandbox" }),
+      ]),
+    );
+  });
+
   it.each([
+    ["Damaged or missing", ["notWhole"]],
     ["Running", ["requesting", "preparing", "downloading"]],
     ["Waiting", ["waiting"]],
     ["Needs you", ["needsYou"]],
@@ -87,7 +106,9 @@ describe("history", () => {
     await screen.findByRole("heading", { level: 1, name: /verified/ });
     await person.click(screen.getByRole("button", { name: "Back to History" }));
     await page().findByText(/^4 of 200.exports$/);
-    expect(screen.getByRole<HTMLSelectElement>("combobox", { name: "Contract" }).value).toBe("S5037");
+    expect(screen.getByRole<HTMLSelectElement>("combobox", { name: "Contract" }).value).toBe(
+      "production S5037",
+    );
     await waitFor(() => expect(document.activeElement?.id).toBe(opened?.id));
     expect(document.activeElement?.isConnected).toBe(true);
   });
@@ -96,7 +117,7 @@ describe("history", () => {
     const query = new HistoryQuery(new Session(new MemoryBackend()));
     query.scrolled = 41.5;
     expect(query.scrolled).toBe(41.5);
-    query.contract = "S5601";
+    query.contract = "production S5601";
     expect(query.scrolled).toBe(0);
   });
 

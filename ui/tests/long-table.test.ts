@@ -129,7 +129,7 @@ describe("a history of 10,000 exports", () => {
 
   it("knows every contract, though none of its rows is loaded", async () => {
     const { asked, query } = long();
-    query.contract = "S5037";
+    query.contract = "production S5037";
     await query.read(query.filter);
     expect(asked).toEqual([[0, 50]]);
     expect([query.total, query.all]).toEqual([200, 10_000]);
@@ -163,7 +163,7 @@ describe("a history of 10,000 exports", () => {
       new Promise((answered) => late.push(() => void history(filter).then(answered)));
     const old = query.see(rows(500, 520));
     backend.history = history;
-    query.contract = "S5037";
+    query.contract = "production S5037";
     await query.read(query.filter);
     late.forEach((answer) => answer());
     await old;

@@ -18,7 +18,15 @@ const wanted: ExportForm = {
   folder: null,
   compressed: false,
 };
-const filter = { contractNumber: null, from: null, to: null, results: [], offset: 0, limit: 50 };
+const filter = {
+  contractNumber: null,
+  environment: null,
+  from: null,
+  to: null,
+  results: [],
+  offset: 0,
+  limit: 50,
+};
 
 /** Every command as the page sends it. */
 const calls = [

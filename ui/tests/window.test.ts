@@ -141,7 +141,7 @@ describe("a place of the sidebar", () => {
     const backend = new MemoryBackend();
     backend.rows = historyRows();
     const { person } = await open(backend, { page: "history" });
-    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), "Done");
+    await person.selectOptions(await screen.findByRole("combobox", { name: "Result" }), "Verified");
     await person.click(enter("Contracts"));
     await screen.findByRole("heading", { level: 1, name: "Contracts" });
     await person.click(enter("History"));

@@ -23,8 +23,8 @@ pub use export::{
 };
 pub use form::{ExportForm, ExportPreview, FolderView, FolderWarning};
 pub use records::{
-    AuditProgress, AuditVerdict, BrokenEntry, HistoryFilter, HistoryPage, HistoryRow, VerifiedBy,
-    VerifyProgress, VerifyReport,
+    AuditProgress, AuditVerdict, BrokenEntry, HistoryContract, HistoryFilter, HistoryPage, HistoryRow,
+    VerifiedBy, VerifyProgress, VerifyReport,
 };
 
 /// An export's number in the store.

@@ -1,6 +1,8 @@
+import type { HistoryContract } from "../bindings/HistoryContract";
 import type { HistoryFilter } from "../bindings/HistoryFilter";
 import type { HistoryPage } from "../bindings/HistoryPage";
 import type { HistoryRow } from "../bindings/HistoryRow";
+import type { Environment } from "../bindings/Environment";
 import { isoDay, parseDay } from "../dates/typed";
 import { sentence, type Session } from "../state/session.svelte";
 
@@ -11,9 +13,13 @@ const AROUND = 30;
 /** Pages that are kept beside those that came last. */
 const KEPT = 20;
 
-/** The results that the history can be limited to: what needs a person is apart from what waits and goes on by itself. */
+/** The results that the history can be limited to, as its rows name them. */
 export const RESULTS = [
   "complete",
+  "noNewClaims",
+  "partlyDelivered",
+  "notDelivered",
+  "notWhole",
   "downloading",
   "waiting",
   "needsYou",
@@ -24,10 +30,22 @@ export const RESULTS = [
 ] as const;
 export type Result = (typeof RESULTS)[number];
 
-/** The phases that are shown as this result: what runs is running, whatever it does. */
-function phasesOf(result: string): string[] {
+/** What the program calls this result: what runs is running, whatever it does. */
+function resultsOf(result: string): string[] {
   if (result === "downloading") return ["requesting", "preparing", "downloading"];
   return result ? [result] : [];
+}
+
+/** A contract's key among those of the history: its number may be exported from several environments. */
+export function keyOf({ number, environment }: HistoryContract): string {
+  return `${environment} ${number}`;
+}
+
+/** The contract with a key; any where there is none. */
+export function chosen(key: string): Pick<HistoryFilter, "contractNumber" | "environment"> {
+  const [environment, contractNumber] = key.split(" ");
+  if (!contractNumber) return { contractNumber: null, environment: null };
+  return { contractNumber, environment: environment as Environment };
 }
 
 type Filter = Omit<HistoryFilter, "offset" | "limit">;
@@ -35,6 +53,7 @@ type Pages = ReadonlyMap<number, HistoryRow[]>;
 
 /** The history as it is filtered, read a page at a time where it is looked at. */
 export class HistoryQuery {
+  /** One of {@link contracts}, by its {@link keyOf}. */
   contract = $state("");
   from = $state("");
   to = $state("");
@@ -44,7 +63,7 @@ export class HistoryQuery {
   /** How many exports there are, whatever the filter. */
   all = $state(0);
   /** The contracts that there are exports of, whatever the filter. */
-  contracts = $state.raw<string[]>([]);
+  contracts = $state.raw<HistoryContract[]>([]);
   loaded = $state(false);
   failed = $state("");
   #pages = $state.raw<Pages>(new Map());
@@ -68,10 +87,10 @@ export class HistoryQuery {
   readonly unread = $derived.by(() => ({ from: this.#isUnread(this.from), to: this.#isUnread(this.to) }));
 
   readonly filter: Filter = $derived.by(() => ({
-    contractNumber: this.contract || null,
+    ...chosen(this.contract),
     from: this.#day(this.from),
     to: this.#day(this.to),
-    results: phasesOf(this.result),
+    results: resultsOf(this.result),
   }));
 
   /** How far the list was scrolled, in rows; with another filter it begins at the first. */

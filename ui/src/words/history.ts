@@ -2,6 +2,7 @@
 import type { Result } from "../history/query.svelte";
 import { count } from "../format";
 import { plural } from "./plural";
+import { phase } from "./window";
 
 export const history = {
   title: "History",
@@ -25,7 +26,11 @@ export const history = {
     waiting: "Waiting",
     needsYou: "Needs you",
     paused: "Paused",
-    complete: "Done",
+    complete: phase.endings.verified,
+    noNewClaims: phase.endings.noNewClaims,
+    partlyDelivered: phase.endings.partlyDelivered,
+    notDelivered: phase.endings.notDelivered,
+    notWhole: phase.notWhole,
     cancelled: "Canceled",
     expired: "Expired",
     failed: "Failed",

@@ -237,9 +237,10 @@ impl Controller {
     pub async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, Problem> {
         let query = store::exports::Query {
             number: filter.contract_number.filter(|number| !number.is_empty()),
+            environment: filter.environment,
             from: filter.from.and_then(midnight),
             before: filter.to.and_then(|day| midnight(day + TimeDelta::days(1))),
-            phases: filter.results,
+            results: filter.results,
             offset: filter.offset,
             limit: filter.limit.clamp(1, 500),
         };
@@ -249,7 +250,7 @@ impl Controller {
             .read(move |connection| {
                 let (records, total) = store::exports::history(connection, &query)?;
                 let all = store::exports::count(connection)?;
-                Ok((records, total, all, store::exports::numbers(connection)?))
+                Ok((records, total, all, store::exports::contracts(connection)?))
             })
             .await?;
         let rows = records

@@ -109,6 +109,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Contract> {
     })
 }
 
-fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+pub(super) fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error))
 }

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Json;
+use super::{Json, contracts};
 use crate::api::JobUrl;
-use crate::contract::ContractKey;
+use crate::contract::{ContractKey, Environment};
 use crate::export::{FileRecord, Record};
 use crate::parameters::FhirVersion;
-use crate::view::ExportId;
+use crate::view::{ExportId, HistoryContract};
 
 /// Adds an export and returns its number.
 pub fn add(connection: &Connection, record: &Record) -> rusqlite::Result<ExportId> {
@@ -115,13 +115,15 @@ pub fn newest(connection: &Connection, key: &ContractKey) -> rusqlite::Result<Op
 pub struct Query {
     /// Only of this contract number.
     pub number: Option<String>,
+    /// Only from this environment.
+    pub environment: Option<Environment>,
     /// Only asked for at or after this time.
     pub from: Option<DateTime<Utc>>,
     /// Only asked for before this time.
     pub before: Option<DateTime<Utc>>,
-    /// Only in one of these phases; in any where there is none. What waits for a person is in the phase `needsYou`,
-    /// what goes on by itself in `waiting`.
-    pub phases: Vec<String>,
+    /// Only with one of these results, as [`HistoryFilter`](crate::view::HistoryFilter) names them; with any where there
+    /// is none.
+    pub results: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,
     /// Rows at most.
@@ -130,21 +132,31 @@ pub struct Query {
 
 /// The exports that a query asks for, the newest first, and how many there are in all.
 pub fn history(connection: &Connection, query: &Query) -> rusqlite::Result<(Vec<Record>, u32)> {
-    const WHERE: &str = "where (?1 is null or number = ?1) and (?2 is null or asked_at >= ?2)
-        and (?3 is null or asked_at < ?3)
-        and (?4 = '[]' or iif(phase = 'waiting' and record ->> '$.phase.until' is null, 'needsYou', phase)
-            in (select value from json_each(?4)))";
+    const WHERE: &str = "where (?1 is null or number = ?1) and (?2 is null or environment = ?2)
+        and (?3 is null or asked_at >= ?3) and (?4 is null or asked_at < ?4)
+        and (?5 = '[]' or case
+            when phase = 'waiting' and record ->> '$.phase.until' is null then 'needsYou'
+            when phase <> 'complete' then phase
+            when record ->> '$.unrepaired' is not null or record ->> '$.damaged' > 0 then 'notWhole'
+            when record ->> '$.totals.errorFiles' > 0 then
+                iif(record ->> '$.totals.claims' = 0, 'notDelivered', 'partlyDelivered')
+            when record ->> '$.totals.claims' = 0 then 'noNewClaims'
+            else phase end in (select value from json_each(?5)))";
+    let environment = query.environment.map(Environment::as_str);
     let from = query.from.map(|time| time.timestamp_millis());
     let before = query.before.map(|time| time.timestamp_millis());
-    let phases = Json(&query.phases);
+    let results = Json(&query.results);
     let total = connection
         .prepare_cached(&format!("select count(*) from export {WHERE}"))?
-        .query_row(params![query.number, from, before, phases], |row| row.get(0))?;
+        .query_row(params![query.number, environment, from, before, results], |row| row.get(0))?;
     let rows = connection
         .prepare_cached(&format!(
-            "select id, record from export {WHERE} order by id desc limit ?5 offset ?6"
+            "select id, record from export {WHERE} order by id desc limit ?6 offset ?7"
         ))?
-        .query_map(params![query.number, from, before, phases, query.limit, query.offset], read)?
+        .query_map(
+            params![query.number, environment, from, before, results, query.limit, query.offset],
+            read,
+        )?
         .collect::<Result<_, _>>()?;
     Ok((rows, total))
 }
@@ -154,11 +166,17 @@ pub fn count(connection: &Connection) -> rusqlite::Result<u32> {
     connection.prepare_cached("select count(*) from export")?.query_row([], |row| row.get(0))
 }
 
-/// Every contract number that there are exports of, in order.
-pub fn numbers(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+/// Every contract that there are exports of, in order.
+pub fn contracts(connection: &Connection) -> rusqlite::Result<Vec<HistoryContract>> {
     connection
-        .prepare_cached("select distinct number from export order by number")?
-        .query_map([], |row| row.get(0))?
+        .prepare_cached("select distinct number, environment from export order by number, environment")?
+        .query_map([], |row| {
+            let environment: String = row.get(1)?;
+            Ok(HistoryContract {
+                number: row.get(0)?,
+                environment: environment.parse().map_err(contracts::invalid)?,
+            })
+        })?
         .collect()
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ExportView;
+use crate::contract::Environment;
 
 /// Which exports the history shows.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
@@ -12,12 +13,16 @@ use super::ExportView;
 pub struct HistoryFilter {
     /// Only of this contract number.
     pub contract_number: Option<String>,
+    /// Only from this environment.
+    pub environment: Option<Environment>,
     /// Only started on or after this day (in the person's zone).
     pub from: Option<NaiveDate>,
     /// Only started on or before this day.
     pub to: Option<NaiveDate>,
-    /// Only with one of these results, names of phases; with any where there is none. `needsYou` is what waits for a
-    /// person, `waiting` what goes on by itself.
+    /// Only with one of these results; with any where there is none. They are names of phases, but that `needsYou` is
+    /// what waits for a person, `waiting` what goes on by itself, and that `complete` is verified: `notWhole` is damaged
+    /// or missing, of `partlyDelivered` and `notDelivered` the service could not deliver some claims or any, and of
+    /// `noNewClaims` there was none.
     pub results: Vec<String>,
     /// Rows to pass over.
     pub offset: u32,
@@ -35,8 +40,18 @@ pub struct HistoryPage {
     pub total: u32,
     /// How many there are, whatever the filter admits.
     pub all: u32,
-    /// Every contract number that there are exports of, whatever the filter admits.
-    pub contracts: Vec<String>,
+    /// Every contract that there are exports of, whatever the filter admits.
+    pub contracts: Vec<HistoryContract>,
+}
+
+/// A contract that there are exports of. It may be in the list no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryContract {
+    /// Its number at CMS.
+    pub number: String,
+    /// Where it is exported from.
+    pub environment: Environment,
 }
 
 /// An export in the history.

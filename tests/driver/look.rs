@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Locator, PATIENCE, Window, axe, controls};
 use crate::places;
@@ -41,13 +41,16 @@ impl Window {
     /// It looks in both themes and, where the [full run](places::full_run) is wanted, also at the smallest size and at
     /// 200 % zoom.
     pub async fn look(&self, name: &str) -> Result<()> {
+        let before = self.change_settings(&json!({})).await?;
         let sights = if places::full_run() { &[USUAL, SMALLEST, ZOOMED][..] } else { &[USUAL] };
         for theme in [LIGHT, DARK] {
             for &sight in sights {
                 self.look_at(name, theme, sight).await?;
             }
         }
-        self.show_in(LIGHT, USUAL).await
+        self.show_in(LIGHT, USUAL).await?;
+        let as_before = json!({ "theme": before["theme"], "zoom": before["zoom"] });
+        self.change_settings(&as_before).await.map(drop)
     }
 
     async fn look_at(&self, name: &str, theme: &str, sight: Sight) -> Result<()> {
@@ -92,28 +95,27 @@ impl Window {
     }
 
     async fn show_in(&self, theme: &str, sight: Sight) -> Result<()> {
-        let dress = "document.documentElement.dataset.theme = arguments[0]; return true";
-        self.run::<bool>(dress, json!([theme])).await?;
-        self.zoom(sight.zoom).await?;
+        self.change_settings(&json!({ "theme": theme, "zoom": 100 * sight.zoom })).await?;
         self.resize(sight.width, sight.height).await?;
-        let wanted = (sight.width / sight.zoom, sight.height / sight.zoom);
+        let wanted = (theme.to_owned(), sight.width / sight.zoom, sight.height / sight.zoom);
         let fits = async || {
-            let shown: (u32, u32) = self.run("return [innerWidth, innerHeight]", json!([])).await?;
-            Ok(shown == wanted)
+            let shown = "return [document.documentElement.dataset.theme, innerWidth, innerHeight]";
+            Ok(self.run::<(String, u32, u32)>(shown, json!([])).await? == wanted)
         };
-        self.wait_until(&format!("the page is {wanted:?} large"), PATIENCE, fits).await
+        self.wait_until(&format!("the page is {wanted:?}"), PATIENCE, fits).await
     }
 
-    /// Enlarges the page, as its setting does.
-    async fn zoom(&self, factor: u32) -> Result<()> {
-        const ZOOM: &str = "
-            const [zoom, done] = arguments;
+    /// Changes settings, and returns them as they were before.
+    async fn change_settings(&self, changes: &Value) -> Result<Value> {
+        const CHANGE: &str = "
+            const [changes, done] = arguments;
             const { invoke } = __TAURI_INTERNALS__;
             invoke('snapshot')
-                .then(({ settings }) => invoke('set_settings', { settings: { ...settings, zoom } }))
-                .then(() => done(null), error => done(String(error)));";
-        let refused: Option<String> = self.run_async(ZOOM, json!([100 * factor])).await?;
-        ensure!(refused.is_none(), "the page was not enlarged: {refused:?}");
-        Ok(())
+                .then(({ settings }) =>
+                    invoke('set_settings', { settings: { ...settings, ...changes } }).then(() => settings))
+                .then(done, error => done(String(error)));";
+        let before: Value = self.run_async(CHANGE, json!([changes])).await?;
+        ensure!(before.is_object(), "the settings were not changed: {before}");
+        Ok(before)
     }
 }

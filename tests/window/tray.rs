@@ -86,7 +86,7 @@ async fn an_export_that_needs_a_person_asks_for_them() -> Result<()> {
     std::fs::rename(&claims, at_work.home.path().join("Moved away"))?;
     std::fs::write(&claims, "in the way")?;
     at_work.go_on();
-    let asked = desktop.notification("Choose another folder").await?;
+    let asked = desktop.notification("The save folder is not there.").await?;
     ensure!(asked.title == "Export of Z1001 (other)", "{asked:?}");
     desktop.wait_for_entry("Z1001 (other): needs you").await?;
     desktop.click(&asked, || screen.window_has_focus().unwrap_or(false)).await?;

@@ -11,11 +11,14 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::shared::Shared;
+
+/// Connections that the system accepts before the service does: as many as the standard library lets wait.
+const BACKLOG: u32 = 1024;
 
 /// Whether connections are accepted, and the means to end those that are open.
 #[derive(Clone, Debug)]
@@ -44,7 +47,7 @@ impl Gate {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = listening.wait_for(|listening| *listening == open).await;
         if !open {
-            // Until the port was given up, further ones came in.
+            // Until nobody listened any more, further ones came in.
             self.close_connections();
         }
     }
@@ -59,9 +62,11 @@ impl Gate {
     }
 }
 
-/// The listening socket, given up while the gate is closed so that connecting is refused by the system itself.
+/// The listening socket. While the gate is closed there is none, so that connecting is refused by the system itself; the
+/// port is kept meanwhile, so that no other program answers at it.
 pub(crate) struct Connections {
     listener: Option<TcpListener>,
+    kept: Option<TcpSocket>,
     address: SocketAddr,
     gate: Gate,
     open: watch::Receiver<bool>,
@@ -73,7 +78,7 @@ impl Connections {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let open = gate.open.subscribe();
-        Ok(Self { listener: Some(listener), address, gate, open })
+        Ok(Self { listener: Some(listener), kept: None, address, gate, open })
     }
 
     async fn next(&mut self) -> io::Result<TcpStream> {
@@ -85,17 +90,31 @@ impl Connections {
                     _ = self.open.changed() => {}
                 },
                 (None, true) => {
-                    self.listener = Some(TcpListener::bind(self.address).await?);
+                    self.listener = Some(self.kept()?.listen(BACKLOG)?);
                     self.gate.listening.send_replace(true);
                 }
                 (_, false) => {
                     self.listener = None;
+                    self.kept = Some(self.kept()?);
                     self.gate.listening.send_replace(false);
                     // The gate lives as long as the service, so waiting cannot fail.
                     let _ = self.open.changed().await;
                 }
             }
         }
+    }
+
+    /// A socket that has the port and does not listen.
+    fn kept(&mut self) -> io::Result<TcpSocket> {
+        if let Some(kept) = self.kept.take() {
+            return Ok(kept);
+        }
+        let socket = TcpSocket::new_v4()?;
+        // As where the standard library listens: connections that have just ended hold up nobody.
+        #[cfg(not(windows))]
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        Ok(socket)
     }
 }
 

@@ -131,12 +131,12 @@ impl Practice {
         self.service.tokens.revoke_all();
     }
 
-    /// Gives up the port, so that connecting is refused by the system, and ends the open connections.
+    /// Listens no longer, so that connecting is refused by the system, and ends the open connections. The port is kept.
     pub async fn refuse_connections(&self) {
         self.service.gate.set_open(false).await;
     }
 
-    /// Takes the port back.
+    /// Listens again.
     pub async fn accept_connections(&self) {
         self.service.gate.set_open(true).await;
     }

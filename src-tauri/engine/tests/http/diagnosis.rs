@@ -15,7 +15,7 @@ use ab2d_engine::settings::Proxy;
 use ab2d_engine::view::CheckStep;
 use ab2d_practice::{Answer, Fault, Options, Pause, RequestKind, Rule};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::client::{self, Client, credentials, everything, network};
 use crate::raw::{Raw, answer};
@@ -103,9 +103,10 @@ async fn a_proxy_refuses_and_loopback_never_asks_it() {
 #[tokio::test]
 async fn a_proxy_that_is_not_there_is_told_from_a_service_that_is_not() {
     let client = Client::new().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let closed = listener.local_addr().unwrap();
-    drop(listener);
+    // Its port is nobody else's meanwhile, and nobody listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = socket.local_addr().unwrap();
     for url in [format!("http://{closed}"), "http://proxy.invalid:8080".to_owned()] {
         let api = at("https://api.example/api", "https://idp.example/token", &client, &Proxy::Manual { url });
         assert_eq!(api.sign_in().await.unwrap_err().code(), "proxyUnreachable");

@@ -15,6 +15,12 @@ use uuid::Uuid;
 /// The query of every export.
 pub(crate) const EXPORT: &str = "_outputFormat=application%2Ffhir%2Bndjson&_type=ExplanationOfBenefit";
 
+/// A port that no system gives to who asks for any, so that a service gets it back after it gave it up.
+pub(crate) fn own_port() -> u16 {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    (first..32_000).find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+}
+
 /// A service, and a client with a token of its first contract.
 pub(crate) struct Session {
     pub(crate) practice: Practice,

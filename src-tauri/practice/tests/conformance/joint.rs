@@ -5,10 +5,15 @@ use std::time::Duration;
 use ab2d_practice::{JointPractice, Options, Reached};
 use tempfile::{TempDir, tempdir};
 
-use crate::client::{EXPORT, client};
+use crate::client::{EXPORT, client, own_port};
 
 fn program(folder: &TempDir) -> JointPractice {
-    JointPractice::new(Options::instant(), folder.path().join("practice.json"))
+    program_at(0, folder)
+}
+
+/// A program whose service is at this port.
+fn program_at(port: u16, folder: &TempDir) -> JointPractice {
+    JointPractice::new(Options::instant().port(port), folder.path().join("practice.json"))
 }
 
 async fn reach(program: &JointPractice) -> Reached {
@@ -57,7 +62,7 @@ async fn two_programs_have_one_service() {
 #[tokio::test]
 async fn what_one_program_ran_another_takes_over() {
     let folder = tempdir().unwrap();
-    let (first, second) = (program(&folder), program(&folder));
+    let (first, second) = (program_at(own_port(), &folder), program(&folder));
     let (one, other) = (reach(&first).await, reach(&second).await);
     let (job, _) = started(&one).await;
     first.stop().await;

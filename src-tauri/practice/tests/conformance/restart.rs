@@ -1,12 +1,14 @@
 //! Jobs that survive a restart of the service, and a service that comes and goes.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use ab2d_practice::{Options, Practice, ServeError, serve};
 use reqwest::StatusCode;
 use tempfile::tempdir;
+use tokio::net::TcpSocket;
 
-use crate::client::{EXPORT, Job, Session, sha256, urls};
+use crate::client::{EXPORT, Job, Session, own_port, sha256, urls};
 
 async fn again(practice: Practice, options: Options) -> Session {
     practice.stop().await;
@@ -17,7 +19,7 @@ async fn again(practice: Practice, options: Options) -> Session {
 async fn a_job_and_its_files_survive_a_restart() {
     let folder = tempdir().unwrap();
     let options = Options::instant().state_file(folder.path().join("state.json"));
-    let session = Session::new(options.clone()).await;
+    let session = Session::new(options.clone().port(own_port())).await;
     let (job, manifest) = session.exported("v2", EXPORT).await;
     session.file(&urls(&manifest)[0]).send().await.unwrap().bytes().await.unwrap();
     let held = session.practice.held_files(job.id);
@@ -33,7 +35,7 @@ async fn a_job_that_was_in_progress_goes_on() {
     let folder = tempdir().unwrap();
     let options = Options::instant().state_file(folder.path().join("state.json"));
     let options = options.job_duration(Duration::from_mins(1));
-    let session = Session::new(options.clone()).await;
+    let session = Session::new(options.clone().port(own_port())).await;
     let job = session.started("v2", EXPORT).await;
     let session = again(session.practice, options).await;
     assert_eq!(session.poll(&job).await.status(), StatusCode::ACCEPTED);
@@ -84,10 +86,18 @@ async fn connections_are_refused_while_the_service_is_away() {
 }
 
 #[tokio::test]
+async fn the_port_is_nobody_elses_while_the_service_is_away() {
+    let practice = serve(Options::instant()).await.unwrap();
+    practice.refuse_connections().await;
+    let address = (Ipv4Addr::LOCALHOST, practice.api_url().port().unwrap());
+    assert!(TcpSocket::new_v4().unwrap().bind(address.into()).is_err());
+}
+
+#[tokio::test]
 async fn stopping_ends_transfers_and_frees_the_port() {
-    let session = Session::new(Options::instant().files(1, 50_000_000)).await;
+    let port = own_port();
+    let session = Session::new(Options::instant().files(1, 50_000_000).port(port)).await;
     let (_, manifest) = session.exported("v2", EXPORT).await;
-    let port = session.practice.api_url().port().unwrap();
     let answer = session.file(&urls(&manifest)[0]).send().await.unwrap();
     session.practice.stop().await;
     assert!(answer.bytes().await.is_err());

@@ -13,7 +13,7 @@ use ab2d_engine::credentials::Credentials;
 use ab2d_engine::keychain::MemoryKeychain;
 use ab2d_engine::problem::Problem;
 use ab2d_engine::view::{ContractForm, CredentialsForm, PhaseView};
-use ab2d_practice::{Fault, Options, RequestKind, Rule};
+use ab2d_practice::{Fault, Options, Pause, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything};
 use anyhow::{Context, Result};
 
@@ -29,13 +29,16 @@ async fn slow() -> Result<Desk> {
 
 #[tokio::test]
 async fn one_drives_and_the_other_watches() -> Result<()> {
-    let desk = slow().await?;
+    let desk = Desk::new(Options::instant().files(8, 60_000)).await?;
+    let hang = Fault::stall_at(500, Pause::UntilDisarmed);
+    desk.service.faults().arm(Rule::on(RequestKind::File, hang));
     let other = desk.another().await?;
     let contract = desk.add("Z1001").await?;
     let id = desk.start(contract, everything()).await?;
     desk.until(id, |export| export.phase == PhaseView::Downloading).await?;
     assert!(other.export(id).await?.driven_elsewhere);
     assert_eq!(other.resume(id).await.unwrap_err().code(), "drivenElsewhere");
+    desk.service.faults().clear();
     let export = desk.rests(id).await?;
     oracle::complete(&desk, &export).await?;
     assert_eq!(other.export(id).await?.phase, PhaseView::Complete);

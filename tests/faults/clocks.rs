@@ -64,7 +64,7 @@ async fn files_that_are_gone_by_this_computers_clock_are_waited_for_until_the_se
 #[tokio::test]
 async fn what_waits_for_a_person_until_its_files_are_gone_says_so() -> Result<()> {
     // It has to wait for a person before they are gone.
-    let retention = Duration::from_secs(15);
+    let retention = Duration::from_secs(40);
     let desk = Desk::new(Options { retention, ..Options::instant().files(3, 60_000) }).await?;
     let contract = desk.add("Z1001").await?;
     let refused = Fault::Answer(Answer::status(403));

@@ -41,8 +41,13 @@ impl Client {
 
     /// The same client, which from now on notices a stall soon. What the service takes its time for, as for a job's
     /// files, is done before.
-    pub(crate) fn impatient(mut self) -> Self {
-        let timing = Timing { stall: SHORT, ..Timing::default() };
+    pub(crate) fn impatient(self) -> Self {
+        self.with_stall(SHORT)
+    }
+
+    /// The same client; what is silent for this long is stalled.
+    pub(crate) fn with_stall(mut self, stall: Duration) -> Self {
+        let timing = Timing { stall, ..Timing::default() };
         self.network = Network::with_timing(&Proxy::System, timing).unwrap();
         self.api = self.fresh_api(credentials(&self.practice));
         self

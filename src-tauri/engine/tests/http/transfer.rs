@@ -10,7 +10,7 @@ use ab2d_engine::transfer::tally::ClaimType;
 use ab2d_engine::transfer::{self, Mismatch, TransferError};
 use ab2d_practice::{ContentFault, Fault, Options, Pause, RequestKind};
 
-use crate::client::{self, Client, SHORT};
+use crate::client::{self, Client};
 use crate::raw::{Raw, answer};
 
 #[tokio::test]
@@ -201,10 +201,15 @@ async fn a_stall_is_noticed_and_a_slow_drip_is_none() {
     client.practice.faults().once(RequestKind::File, Fault::stall_at(500, Pause::UntilDisarmed));
     assert_eq!(code(&client.fetch(&file).await.unwrap_err()), "stalled");
     assert_eq!(client.names(), [""; 0]);
-    client.practice.faults().once(RequestKind::File, Fault::drip(100, Duration::from_millis(100)));
+
+    // Far more than the pauses of the drip, and less than all of it takes.
+    let stall = Duration::from_secs(6);
+    let client = client.with_stall(stall);
+    let drop = usize::try_from(wire_length(&client, &file).await / 80).unwrap();
+    client.practice.faults().once(RequestKind::File, Fault::drip(drop, Duration::from_millis(100)));
     let began = Instant::now();
     client.fetch(&file).await.unwrap();
-    assert!(began.elapsed() > SHORT, "too quick for a drip: {:?}", began.elapsed());
+    assert!(began.elapsed() > stall, "too quick for a drip: {:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -9,8 +9,12 @@ use super::session::OPEN;
 use super::{PATIENCE, PAUSE};
 use crate::screen::Screen;
 
-/// How long a dialog has to take what was typed, before it is typed again: one that has just opened may miss keys.
-const TAKEN: Duration = Duration::from_secs(3);
+/// How long a dialog has to take what was typed, before it is typed again: one that has just opened may miss keys, and one
+/// that is only slow must not be gone while they come.
+const TAKEN: Duration = Duration::from_secs(10);
+
+/// How long it is tried.
+const TRIED: Duration = Duration::from_mins(1);
 
 /// Types a path into the file or folder chooser with this title, and confirms it.
 pub async fn choose(title: &str, path: &str) -> Result<()> {
@@ -30,11 +34,12 @@ async fn answer(title: &str, keys: &[&[&str]]) -> Result<()> {
     let there = format!("the dialog “{title}” is there");
     screen.within(OPEN, &there, |screen| Ok(screen.dialog(title)?.is_some())).await?;
     let start = Instant::now();
-    while start.elapsed() < PATIENCE {
-        if !take_focus(&screen, title).await? {
-            return Ok(());
-        }
+    while start.elapsed() < TRIED {
         for each in keys {
+            // Before each, for it may go between two of them.
+            if !take_focus(&screen, title).await? {
+                return Ok(());
+            }
             xdotool(each).await?;
         }
         if is_gone(&screen, title, TAKEN).await? {
@@ -49,9 +54,10 @@ async fn take_focus(screen: &Screen, title: &str) -> Result<bool> {
     let start = Instant::now();
     while let Some(dialog) = screen.dialog(title)? {
         // It may go at any moment, which the next look tells.
-        if screen.focus(dialog).is_ok() && screen.has_focus(dialog).unwrap_or(false) {
+        if screen.has_focus(dialog).unwrap_or(false) {
             return Ok(true);
         }
+        _ = screen.focus(dialog);
         ensure!(start.elapsed() < PATIENCE, "the dialog “{title}” does not get the focus");
         tokio::time::sleep(PAUSE).await;
     }

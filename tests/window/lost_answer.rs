@@ -9,7 +9,7 @@ use ab2d_tests::home::Home;
 use anyhow::{Context, Result, ensure};
 
 use crate::keyboard;
-use crate::steps::{self, SOON};
+use crate::steps::{self, SOON, TURN};
 
 /// Longer than any story: jobs are done when the story moves the service's clock.
 const LONG: Duration = Duration::from_hours(1);
@@ -32,7 +32,7 @@ async fn the_job_that_is_known_as_ones_own_is_chosen() -> Result<()> {
     service.faults().arm(Rule::on(RequestKind::Start, Fault::Answer(full)).always());
     service.spoil_job(service.jobs()[1], JobFault::Cancelled);
     service.clock().advance(LONG / 2);
-    window.wait_for_text("Done, and not this one: Since Feb 28, 2026", SOON).await?;
+    window.wait_for_text("Done, and not this one: Since Feb 28, 2026", TURN).await?;
     window.wait_for_text("Ended without files", SOON).await?;
     window.wait_until_gone(&button(&use_this(&jobs[0]))).await?;
     window.look("waiting-jobs-known").await?;

@@ -8,7 +8,7 @@ use ab2d_tests::home::Home;
 use ab2d_tests::proxy::{ORIGIN, Proxy};
 use anyhow::{Result, ensure};
 
-use crate::steps::{self, SOON};
+use crate::steps::{self, SOON, TURN};
 
 #[tokio::test]
 async fn requests_leave_by_the_proxy_that_is_set_and_by_no_other_way() -> Result<()> {
@@ -41,7 +41,7 @@ async fn requests_leave_by_the_proxy_that_is_set_and_by_no_other_way() -> Result
     window.look("waiting-proxy").await?;
     use_proxy(&window, &own.url()).await?;
     window.click(&button("Contracts")).await?;
-    window.wait_for_text("Up to date", SOON).await?;
+    window.wait_for_text("Up to date", TURN).await?;
     let tunnels = own.tunnels();
     ensure!(
         tunnels > 0 && systems.tunnels() == 0,

@@ -10,15 +10,12 @@ use ab2d_tests::home::Home;
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::steps::{self, SOON};
+use crate::steps::{self, SOON, TURN};
 
 const NUMBERS: [&str; 4] = ["Z1001", "Z1002", "Z1006", "Z1008"];
 
 /// Longer than the story: a job is done when the story moves the service's clock.
 const LONG: Duration = Duration::from_mins(20);
-
-/// More than the longest pause between two tries, which two minutes of looking at pages let it grow to.
-const TURN: Duration = Duration::from_mins(3);
 
 #[tokio::test]
 async fn what_the_service_refuses_waits_its_turn() -> Result<()> {

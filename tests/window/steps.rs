@@ -10,6 +10,9 @@ use serde_json::Value;
 /// For what the program does by itself, on a loaded machine too.
 pub(crate) const SOON: Duration = Duration::from_mins(1);
 
+/// More than the longest pause between two tries, which two minutes of looking at pages let it grow to.
+pub(crate) const TURN: Duration = Duration::from_mins(3);
+
 /// A contract of the service, with its credentials.
 pub(crate) fn owner<'a>(service: &'a Practice, number: &str) -> Result<&'a PracticeContract> {
     service.contract(number).context("the service has no such contract")

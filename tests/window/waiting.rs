@@ -8,7 +8,7 @@ use ab2d_tests::driver::{Window, button, css, dialog, field, heading, native};
 use ab2d_tests::home::Home;
 use anyhow::{Result, ensure};
 
-use crate::steps::{self, SOON, owner};
+use crate::steps::{self, SOON, TURN, owner};
 
 #[tokio::test]
 async fn refused_credentials_are_replaced_and_the_export_goes_on() -> Result<()> {
@@ -55,7 +55,7 @@ async fn a_lost_connection_is_waited_for() -> Result<()> {
     window.wait_for_text("Tries again by itself in", SOON).await?;
     window.look("waiting-connection").await?;
     service.accept_connections().await;
-    window.wait_for_text("all verified", SOON).await?;
+    window.wait_for_text("all verified", TURN).await?;
     window.quit().await
 }
 

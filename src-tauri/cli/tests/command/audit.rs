@@ -23,7 +23,7 @@ async fn the_record_tells_who_exported_what() {
 #[tokio::test]
 async fn the_report_tells_where_an_export_stands() {
     let desk = Desk::new().await;
-    desk.practice.set_maintenance(true);
+    desk.refuse_starts();
     desk.export(&["--max-wait", "1s"]).await.assert_status(1);
     let report = desk.run(&["report", "1"]).await;
     report.assert_status(0);

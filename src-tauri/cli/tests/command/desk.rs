@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use ab2d_practice::{HeldFile, Options, Practice};
+use ab2d_practice::{Answer, Armed, Fault, HeldFile, Options, Practice, RequestKind, RetryAfter, Rule};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -28,6 +28,12 @@ pub(crate) struct Ran {
 impl Desk {
     pub(crate) async fn new() -> Self {
         Self::with(Options::instant()).await
+    }
+
+    /// Has the service refuse every start, and ask for an hour until the next, for which no test waits.
+    pub(crate) fn refuse_starts(&self) -> Armed {
+        let refused = Answer::status(503).retry_after(RetryAfter::Seconds(3600));
+        self.practice.faults().arm(Rule::on(RequestKind::Start, Fault::Answer(refused)).always())
     }
 
     /// With the keychain of this session within reach.
@@ -109,7 +115,13 @@ impl Desk {
 
     /// Starts a command, whose output is read line by line.
     pub(crate) fn start<T: AsRef<str>>(&self, arguments: &[T]) -> Child {
+        self.start_with(arguments, &[])
+    }
+
+    /// Starts a command with further variables in its environment.
+    pub(crate) fn start_with<T: AsRef<str>>(&self, arguments: &[T], variables: &[(&str, &str)]) -> Child {
         let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command.spawn().unwrap()
     }

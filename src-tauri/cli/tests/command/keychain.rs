@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use crate::desk::Ran;
 use crate::desk::{CONTRACT, Desk};
 
 #[tokio::test]
@@ -59,12 +61,16 @@ async fn a_keychain_that_never_answers_does_not_keep_a_command_from_ending() {
     desk.run(&["contract", "remove", "Z1002"]).await.assert_status(0);
     let bus = tokio::net::UnixListener::bind(desk.path("bus")).unwrap();
     let address = format!("unix:path={}", desk.path("bus").display());
-    let variables = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
-    let checking = desk.run_with(&["check", CONTRACT], &variables);
-    let checked = tokio::time::timeout(Duration::from_secs(20), checking).await.unwrap();
-    checked.assert_status(0);
-    let asked = tokio::time::timeout(Duration::from_secs(1), bus.accept()).await;
+    // It has not ended before the keychain is asked: it waits for a password, and none comes.
+    let add = ["contract", "add", "Z1006", "--client-id", "any"];
+    let to = ["--environment", "practice", "--folder", "claims"];
+    let adding = desk.start_with(&[&add[..], &to[..]].concat(), &[("DBUS_SESSION_BUS_ADDRESS", &address)]);
+    let asked = tokio::time::timeout(Duration::from_mins(1), bus.accept()).await;
     assert!(asked.is_ok(), "the keychain was not asked");
+    let added = tokio::time::timeout(Duration::from_secs(20), adding.wait_with_output()).await.unwrap();
+    let added = Ran::from(added.unwrap());
+    added.assert_status(2);
+    assert!(added.err.contains("No password came"), "{}", added.err);
 }
 
 #[expect(clippy::print_stdout, reason = "says that nothing was tested")]

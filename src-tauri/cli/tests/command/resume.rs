@@ -131,7 +131,7 @@ async fn what_time_mends_is_waited_for() {
 #[tokio::test]
 async fn it_is_waited_no_longer_than_allowed() {
     let desk = Desk::new().await;
-    desk.practice.set_maintenance(true);
+    let refused = desk.refuse_starts();
     let ran = desk.export(&["--everything", "--json", "--max-wait", "1s"]).await;
     ran.assert_status(1);
     let result = ran.result();
@@ -140,7 +140,7 @@ async fn it_is_waited_no_longer_than_allowed() {
         (Some("failed"), Some("maintenance"))
     );
 
-    desk.practice.set_maintenance(false);
+    refused.disarm();
     resume(&desk).await.assert_status(0);
     desk.assert_exported();
 }

@@ -9,7 +9,7 @@ use ab2d_engine::view::{CandidateState, ExportForm, ExportView, NotCovered, Phas
 use ab2d_practice::{Answer, Fault, JobFault, Options, RequestKind, Rule};
 use ab2d_tests::desk::{Desk, everything, form};
 use anyhow::{Context, Result};
-use chrono::{TimeDelta, Utc};
+use chrono::{Local, TimeDelta, Utc};
 
 use crate::oracle;
 
@@ -226,15 +226,16 @@ async fn an_exports_folder_is_its_own() -> Result<()> {
     let form = ExportForm { folder: Some(folder.path().display().to_string()), ..everything() };
     let contract = desk.add("Z1001").await?;
     let id = desk.start(contract, form).await?;
-    let job = desk.until(id, |export| export.job.is_some()).await?.job.unwrap_or_default();
-    let short: String = job.chars().take(8).collect();
-    let today = chrono::Local::now().format("%Y-%m-%d");
-    let taken = folder.path().join(format!("Z1001 {today} {short}"));
+    let asked = desk.until(id, |export| export.job.is_some()).await?;
+    let job = asked.job.context("it has no job")?;
+    let day = asked.times.asked.context("it was not asked for")?.with_timezone(&Local).format("%Y-%m-%d");
+    let taken = folder.path().join(format!("Z1001 {day} {}", &job[job.len() - 8..]));
     std::fs::create_dir(&taken)?;
     std::fs::write(taken.join("Z1001_0001.ndjson.part"), "another program writes here")?;
     desk.service.clock().advance(JOB);
     let export = desk.until(id, |export| export.phase == PhaseView::Complete).await?;
     oracle::complete(&desk, &export).await?;
+    assert_eq!(export.folder, Some(format!("{} (2)", taken.display())));
     assert_eq!(std::fs::read_dir(&taken)?.count(), 1);
     Ok(())
 }

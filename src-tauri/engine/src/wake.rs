@@ -196,9 +196,11 @@ mod tests {
             counted.fetch_add(u64::from(looked.fetch_add(1, Ordering::Relaxed) < 2), Ordering::Relaxed)
         };
         let ringing = async {
-            for _ in 0..2 {
+            for looks in [0, 2] {
+                while looked.load(Ordering::Relaxed) < looks {
+                    sleep(Duration::from_millis(1)).await;
+                }
                 alarm.ring();
-                sleep(Duration::from_millis(20)).await;
             }
         };
         tokio::join!(alarm.finds_silent(count), ringing);

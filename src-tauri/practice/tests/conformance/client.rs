@@ -1,6 +1,7 @@
 //! A plain client, as simple as the sample scripts: what it sends is what the service's documentation shows.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use ab2d_practice::{Options, Practice, PracticeContract, serve};
@@ -17,8 +18,14 @@ pub(crate) const EXPORT: &str = "_outputFormat=application%2Ffhir%2Bndjson&_type
 
 /// A port that no system gives to who asks for any, so that a service gets it back after it gave it up.
 pub(crate) fn own_port() -> u16 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
-    (first..32_000).find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+    loop {
+        let port = first + TRIED.fetch_add(1, Ordering::Relaxed);
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A service, and a client with a token of its first contract.

@@ -226,7 +226,8 @@ async fn an_order_that_meets_a_move_is_obeyed() -> Result<()> {
             desk.controller.cancel(id).await
         };
         let (moved, cancelled) = tokio::join!(desk.controller.move_export(id, &elsewhere), cancel);
-        (moved?, cancelled?);
+        moved?;
+        cancelled?;
         assert_eq!(code(&desk.rests(id).await?.phase), "cancelled");
     }
     Ok(())

@@ -144,10 +144,8 @@ impl Controller {
             drop(held);
         }
         lock(&self.0.running).remove(&id);
-        if ended {
-            if let Err(problem) = self.show_contracts().await {
-                tracing::warn!(%problem, "the list of contracts could not be shown");
-            }
+        if ended && let Err(problem) = self.show_contracts().await {
+            tracing::warn!(%problem, "the list of contracts could not be shown");
         }
     }
 

@@ -316,7 +316,7 @@ async fn copy_text(clipboard: State<'_, Clipboard>, text: String) -> Answer<()> 
     })
 }
 
-/// A file's name for today: one that was saved before is not the one proposed.
+/// A file's name for today: one that was saved on another day is not the one proposed.
 fn dated(stem: &str, ending: &str) -> String {
     format!("{stem}-{}.{ending}", Local::now().format("%Y-%m-%d"))
 }

@@ -63,6 +63,8 @@ pub(crate) async fn confirm_quit<R: Runtime>(app: &AppHandle<R>, text: &str) -> 
     } else {
         MessageButtons::OkCancelCustom(QUIT_NOW.to_owned(), KEEP_RUNNING.to_owned())
     };
+    // Its caption alone would ask.
+    let text = if cfg!(windows) { format!("{QUIT}\n\n{text}") } else { text.to_owned() };
     let dialog = AsyncMessageDialog::new().set_title(QUIT).set_description(text).set_buttons(buttons);
     match on_main_thread(app, move || dialog.show()).await {
         Some(MessageDialogResult::Custom(answer)) => answer == QUIT_NOW,

@@ -60,7 +60,9 @@ impl Geometry {
     /// Gives it to the window, as far as the screens that are there now allow.
     pub(crate) fn restore<R: Runtime>(&self, window: &WebviewWindow<R>) -> tauri::Result<()> {
         let screens: Vec<_> = window.available_monitors()?.iter().map(Screen::from).collect();
-        let (inner, outer) = (window.inner_size()?, window.outer_size()?);
+        let inner = window.inner_size()?;
+        // There the frame is known only once the window is shown.
+        let outer = if cfg!(target_os = "linux") { inner } else { window.outer_size()? };
         let frame = PhysicalSize {
             width: outer.width.saturating_sub(inner.width),
             height: outer.height.saturating_sub(inner.height),
@@ -120,17 +122,21 @@ impl Stored {
         Self { maximised: true, place, ..self }
     }
 
-    /// With its frame no larger than the screen it is on; where its screen is gone, or smaller than it was, in the
-    /// middle.
+    /// With its frame no larger than the screen it is on, and within it where it had to become smaller; where its screen
+    /// is gone, in the middle of the first one.
     fn fitted(self, screens: &[Screen], frame: LogicalSize<f64>) -> Self {
         let on =
             self.place.and_then(|place| screens.iter().find(|screen| screen.holds_grip(place, self.width)));
         let Some(screen) = on.or(screens.first()) else { return self };
         let width = self.width.min(screen.logical_width() - frame.width).max(SMALLEST.0);
         let height = self.height.min(screen.logical_height() - frame.height).max(SMALLEST.1);
-        let fits = on.is_some() && (width, height) == (self.width, self.height);
-        let middle = || screen.middle(width + frame.width, height + frame.height);
-        Self { width, height, place: Some(self.place.filter(|_| fits).unwrap_or_else(middle)), ..self }
+        let (outer_width, outer_height) = (width + frame.width, height + frame.height);
+        let place = match self.place.filter(|_| on.is_some()) {
+            None => screen.middle(outer_width, outer_height),
+            Some(place) if (width, height) == (self.width, self.height) => place,
+            Some(place) => screen.within(place, outer_width, outer_height),
+        };
+        Self { width, height, place: Some(place), ..self }
     }
 }
 
@@ -150,6 +156,14 @@ impl Screen {
         #[expect(clippy::cast_possible_truncation, reason = "a screen's pixels are far below the limit")]
         let margin = |room: f64, taken: f64| ((room - taken).max(0.0) * self.density / 2.0) as i32;
         (self.x + margin(self.logical_width(), width), self.y + margin(self.logical_height(), height))
+    }
+
+    /// The corner nearest to this one at which a window is on this screen as a whole.
+    fn within(&self, (x, y): (i32, i32), width: f64, height: f64) -> (i32, i32) {
+        #[expect(clippy::cast_possible_truncation, reason = "a screen's pixels are far below the limit")]
+        let room = |all: f64, taken: f64| ((all - taken).max(0.0) * self.density) as i32;
+        let (right, bottom) = (room(self.logical_width(), width), room(self.logical_height(), height));
+        (x.clamp(self.x, self.x + right), y.clamp(self.y, self.y + bottom))
     }
 
     fn logical_width(&self) -> f64 {
@@ -228,7 +242,9 @@ mod tests {
         let fitted = Stored::default().fitted(&[small], frame);
         assert_eq!((fitted.width, fitted.height, fitted.place), (1120.0, 681.0, Some((115, 0))));
         let shrunk = at(100, 200).fitted(&[small], frame);
-        assert_eq!(shrunk.place, Some((115, 0)), "where it was, its foot would be below the edge");
+        assert_eq!(shrunk.place, Some((100, 0)), "where it was, its foot would be below the edge");
+        let snapped = Stored { width: 960.0, height: 700.0, ..at(-7, 0) }.fitted(&[small], frame);
+        assert_eq!((snapped.height, snapped.place), (681.0, Some((0, 0))), "it stays at its side");
     }
 
     #[test]

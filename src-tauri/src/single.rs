@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use ab2d_engine::controller;
-use tauri::{AppHandle, Runtime};
+use ab2d_engine::controller::{self, Controller};
+use tauri::{AppHandle, Manager, Runtime};
 
 use crate::window;
 
@@ -63,6 +63,10 @@ impl Only {
             let only = self;
             loop {
                 tokio::time::sleep(LOOK).await;
+                if app.state::<Controller>().is_closing() {
+                    // Who comes now waits until the lock is free.
+                    return std::future::pending().await;
+                }
                 if fs::remove_file(&only.wanted).is_ok() {
                     window::bring_forward(&app);
                 }

@@ -131,6 +131,7 @@ async fn catch_up<R: Runtime>(app: &AppHandle<R>, controller: &Controller, shown
         emit(app, &Event::Contracts { contracts });
     }
     emit(app, &controller.settings_event());
+    enlarge(app, &controller.settings());
     for export in shown.now(controller).await {
         shown.take(&export);
         emit(app, &Event::Export { export: Box::new(export) });

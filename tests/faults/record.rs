@@ -65,6 +65,10 @@ impl Keychain for Coming {
 #[derive(Default)]
 struct Locked {
     unlocked: (Mutex<bool>, Condvar),
+    /// Whether it takes no password either.
+    takes_none: AtomicBool,
+    /// Passwords that wait to be taken.
+    waiting: AtomicUsize,
     inner: MemoryKeychain,
 }
 
@@ -92,6 +96,10 @@ impl Keychain for Locked {
     }
 
     fn set(&self, contract: &ContractKey, credentials: &Credentials) -> Result<(), KeychainError> {
+        if self.takes_none.load(Ordering::SeqCst) {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            self.wait();
+        }
         self.inner.set(contract, credentials)
     }
 
@@ -116,6 +124,36 @@ async fn a_keychain_that_waits_for_a_person_holds_up_no_order() -> Result<()> {
     keychain.unlock();
     desk.controller.resume(id).await?;
     assert_eq!(desk.rests(id).await?.phase, PhaseView::Complete);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_contract_that_is_removed_while_its_password_waits_for_the_keychain_leaves_none() -> Result<()> {
+    let keychain = Arc::new(Locked::default());
+    let desk = Desk::with_keychain(Options::instant(), Arc::clone(&keychain) as Arc<dyn Keychain>).await?;
+    let contract = desk.add("Z1001").await?;
+    let (key, other) = (key_of(&desk, contract).await?, desk.another().await?);
+    keychain.takes_none.store(true, Ordering::SeqCst);
+    let replace =
+        desk.controller.replace_credentials(contract, desk.contract_form("Z1001", "Z1001")?.credentials);
+    let remove = async {
+        while keychain.waiting.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        other.remove_contract(contract).await
+    };
+    let unlock = async {
+        while !other.contracts().await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        keychain.unlock();
+        anyhow::Ok(())
+    };
+    let (replaced, removed, unlocked) = tokio::join!(replace, remove, unlock);
+    removed?;
+    unlocked?;
+    assert!(format!("{:?}", replaced.unwrap_err()).contains("no longer in the list"));
+    assert!(keychain.inner.get(&key)?.is_none(), "a password nobody forgets");
     Ok(())
 }
 

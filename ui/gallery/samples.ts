@@ -231,7 +231,7 @@ export function unknownJobs(): ExportView {
         code: "unknownJobs",
         title: "AB2D may already be preparing this export.",
         explanation:
-          "AB2D’s answer to the request was lost. It is preparing 2 exports of your organization, the most that it allows at once, and does not say whether one of them is this one.",
+          "AB2D’s answer to the request was lost. It is preparing 2 exports of your organization, and does not say whether one of them is this one.",
         nextStep:
           "This goes on by itself when that is known, or when there is room to start it again; it can take hours. If you know which of the running exports is this one, choose it.",
         remedy: "tryNow",

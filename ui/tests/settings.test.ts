@@ -50,17 +50,36 @@ describe("settings", () => {
     await press("0", { ctrlKey: true, altKey: true });
     await waitFor(() => expect(sizes()).toEqual([110, 125, 110]));
     // Here such an event takes no keys.
-    const wheel = (ctrlKey: boolean) => {
-      const turned = new WheelEvent("wheel", { deltaY: -3, bubbles: true, cancelable: true });
+    const wheel = (ctrlKey: boolean, deltaY = -120) => {
+      const turned = new WheelEvent("wheel", { deltaY, bubbles: true, cancelable: true });
       return document.body.dispatchEvent(Object.assign(turned, { ctrlKey }));
     };
     expect([wheel(true), wheel(false)]).toEqual([false, true]);
+    expect([wheel(true, -3), wheel(true, -3)], "a trackpad’s small steps").toEqual([false, false]);
     await press("0");
     await press("0");
     await waitFor(() => expect(sizes()).toEqual([110, 125, 110, 125, 100]));
     await session.changeSettings({ zoom: 75 });
     await press("-");
     expect(session.settings.zoom, "no smaller than that").toBe(75);
+  });
+
+  it("are not replaced by who enlarges the page before they are known", async () => {
+    const backend = new MemoryBackend();
+    backend.refuse.snapshot = new CommandError({ kind: "message", message: "The records cannot be read." });
+    await open(backend);
+    await page().findByText("The records cannot be read.");
+    await fireEvent.keyDown(document.body, { key: "+", ctrlKey: true });
+    expect(callsOf(backend, "setSettings")).toEqual([]);
+  });
+
+  it("that do not concern dates leave History where it is", async () => {
+    const { session } = await open(undefined, { page: "history" });
+    const { dates } = session;
+    await session.changeSettings({ zoom: 125 });
+    expect(session.dates).toBe(dates);
+    await session.changeSettings({ dateLocale: "en-GB" });
+    expect(session.dates).not.toBe(dates);
   });
 
   it("offer the size of the page", async () => {

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::{broadcast, watch};
@@ -164,6 +164,11 @@ impl Controller {
         let forgetting = controller.clone();
         tokio::spawn(async move { forgetting.forget_the_rest().await });
         Ok(controller)
+    }
+
+    /// Whether the program ends: nothing is taken up any more.
+    pub fn is_closing(&self) -> bool {
+        self.0.closed.load(Ordering::SeqCst)
     }
 
     /// Lets everything that waits for the clock try at once, and gives up what is silent: the computer slept, or its

@@ -63,7 +63,7 @@ impl Gate {
 }
 
 /// The listening socket. While the gate is closed there is none, so that connecting is refused by the system itself; the
-/// port is kept meanwhile, so that no other program answers at it.
+/// port is kept meanwhile, so that the system gives it to nobody who asks for any.
 pub(crate) struct Connections {
     listener: Option<TcpListener>,
     kept: Option<TcpSocket>,

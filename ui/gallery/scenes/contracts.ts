@@ -6,7 +6,7 @@ const queued = samples.problem({
   title: "AB2D is already preparing as many exports as it allows for this contract.",
   explanation: "The contract’s other exports may run on this computer or elsewhere.",
   nextStep:
-    "This one starts by itself when one of them is done. To start it sooner, cancel another of yours.",
+    "This one starts by itself when one of them is done. To start it sooner, cancel another export of this contract.",
   remedy: "tryNow",
   stage: "start",
   httpStatus: 429,

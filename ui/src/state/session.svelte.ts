@@ -113,7 +113,9 @@ export class Session {
     zone?: string,
   ) {
     const system = new SystemZone();
-    this.dates = $derived(new Dates(this.settings.dateLocale, zone ?? system.name));
+    // Other settings change nothing that is written in dates.
+    const locale = $derived(this.settings.dateLocale);
+    this.dates = $derived(new Dates(locale, zone ?? system.name));
   }
 
   /** Asks for the snapshot and follows the events; those that come before it are applied after it, in order. */

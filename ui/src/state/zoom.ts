@@ -3,6 +3,8 @@ import type { Stop } from "../backend/backend";
 /** How large the page can be, in percent: as in browsers. */
 export const ZOOMS = [75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
 const USUAL = 100;
+/** So many pixels of the wheel are a step: a trackpad tells of a few at a time. */
+const NOTCH = 80;
 
 /** Tells which size a person asks for by Ctrl (⌘ on a Mac) with +, − or 0, or with the mouse’s wheel. */
 export function followZoom(now: () => number, change: (zoom: number) => void): Stop {
@@ -16,8 +18,14 @@ export function followZoom(now: () => number, change: (zoom: number) => void): S
     if (event.key === "-" || event.key === "_") take(event, smaller(now()));
     if (event.key === "0") take(event, USUAL);
   }
+  let turned = 0;
   function onwheel(event: WheelEvent) {
-    if (event.ctrlKey && event.deltaY !== 0) take(event, event.deltaY < 0 ? larger(now()) : smaller(now()));
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    turned += event.deltaY;
+    if (Math.abs(turned) < NOTCH) return;
+    take(event, turned < 0 ? larger(now()) : smaller(now()));
+    turned = 0;
   }
   window.addEventListener("keydown", onkeydown);
   window.addEventListener("wheel", onwheel, { passive: false });

@@ -224,19 +224,19 @@ impl Controller {
         contract: &Contract,
         former: &ContractKey,
         credentials: Option<Credentials>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), SaveError> {
         let id = contract.id;
         match credentials {
             Some(credentials) => self.store_credentials(id, &contract.key(), credentials).await?,
             None => {
                 let note = move |transaction: &rusqlite::Transaction<'_>| {
-                    store::contracts::note_credentials(transaction, id, false)
+                    store::contracts::note_credentials(transaction, id, false).map(drop)
                 };
                 self.0.store.write(note).await?;
             }
         }
         self.forget_for_this_run(former);
-        self.forget_credentials(former).await
+        Ok(self.forget_credentials(former).await?)
     }
 
     /// Keeps a contract's credentials in place of those before: in the keychain or, where that does not take them, for
@@ -246,22 +246,32 @@ impl Controller {
         id: ContractId,
         key: &ContractKey,
         credentials: Credentials,
-    ) -> Result<(), Problem> {
-        let _turn = self.0.keeping.turn().await;
+    ) -> Result<(), SaveError> {
+        let turn = self.0.keeping.turn().await;
         self.keep_for_this_run(key, credentials.clone());
         self.count_no_longer(key).await?;
-        let stored = self.keep_for_good(key, credentials).await;
+        let stored = turn.is_some() && self.keep_for_good(key, credentials).await;
         let event = AuditEvent::CredentialsStored { contract: Subject::from(key) };
         let subject = Subject::from(key);
-        self.record_in(event, move |transaction| {
-            if stored {
-                store::forgotten::remove(transaction, &subject)?;
-            }
-            store::contracts::note_credentials(transaction, id, stored).map(Some)
-        })
-        .await?;
-        if stored {
+        let noted = self
+            .record_in(event, move |transaction| {
+                if !store::contracts::note_credentials(transaction, id, stored)? {
+                    return Ok(None);
+                }
+                if stored {
+                    store::forgotten::remove(transaction, &subject)?;
+                }
+                Ok(Some(()))
+            })
+            .await?;
+        drop(turn);
+        if stored || noted.is_none() {
             self.forget_for_this_run(key);
+        }
+        if noted.is_none() {
+            // The contract was removed while a person unlocked the keychain: it keeps nothing of it.
+            self.forget_noted(key, Subject::from(key)).await?;
+            return Err(no_contract());
         }
         Ok(())
     }

@@ -176,9 +176,13 @@ impl Controller {
         let claim = self.claim(id).await?;
         let (mut record, mut files) = self.load(id).await?;
         if record.has_expired(Utc::now()) || record.job.is_none() {
+            claim.retire();
             return Err(Problem::new(Kind::FilesExpired, Stage::File));
         }
-        let Some(bad) = self.damaged_files(&record, &files).await? else { return Ok(()) };
+        let Some(bad) = self.damaged_files(&record, &files).await? else {
+            claim.retire();
+            return Ok(());
+        };
         record.begin_repair(&mut files, &bad);
         self.0
             .store

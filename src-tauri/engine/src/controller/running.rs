@@ -33,6 +33,13 @@ pub(super) struct Claim {
     noted: Noted,
 }
 
+impl Claim {
+    /// Gives up an export that has ended, and stays so.
+    pub(super) fn retire(self) {
+        self.held.retire();
+    }
+}
+
 /// Who else of this process wants the export waits until this is dropped.
 struct Noted {
     of: Controller,
@@ -75,6 +82,7 @@ impl Controller {
         // Read under the lock, so that nobody else can have gone on with it meanwhile.
         let (mut record, files) = self.load(id).await?;
         if record.phase.has_ended() {
+            held.retire();
             return Ok(());
         }
         if let Some(contract) = record.contract_id {
@@ -327,9 +335,12 @@ impl Controller {
                 continue;
             }
             let rests = matches!(record.phase, Phase::Paused { .. });
-            let elsewhere = self.is_driven_elsewhere(record.id);
-            if self.0.take_up && !rests && !elsewhere && self.take_up(record.id).await.is_ok() {
-                continue;
+            let mut elsewhere = self.is_driven_elsewhere(record.id);
+            if self.0.take_up && !rests && !elsewhere {
+                if self.take_up(record.id).await.is_ok() {
+                    continue;
+                }
+                elsewhere = self.is_driven_elsewhere(record.id);
             }
             if !seen.exports.contains(record) {
                 let export = Box::new(record.view(record.progress_at_rest(), elsewhere));

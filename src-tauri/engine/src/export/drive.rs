@@ -200,8 +200,9 @@ impl Drive {
                 self.pace.done();
                 self.settle(Input::Done).await;
             }
-            // What the person mended meanwhile may have come too late for this try.
-            Err(Halt::Problem(problem)) if told_to_go_on => {
+            // What the person mended meanwhile may have come too late for this try. When the service asks to be left
+            // alone, it is.
+            Err(Halt::Problem(problem)) if told_to_go_on && problem.not_before.is_none() => {
                 self.try_all_again();
                 tracing::info!(
                     code = problem.code(),

@@ -200,7 +200,7 @@ pub(super) fn of(kind: &Kind) -> Words {
         Kind::RunningJobsLimit => say(
             "AB2D is already preparing as many exports as it allows for this contract.",
             "The contract’s other exports may run on this computer or elsewhere.",
-            "This one starts by itself when one of them is done. To start it sooner, cancel another of yours.",
+            "This one starts by itself when one of them is done. To start it sooner, cancel another export of this contract.",
         ),
         Kind::UnknownJobs { jobs } => say(
             "AB2D may already be preparing this export.",
@@ -307,9 +307,10 @@ fn room(needed: u64, reserve: u64, free: u64) -> String {
 
 fn running(jobs: usize) -> String {
     match jobs {
-        1 => "It is preparing one export of your organization, the most that it allows at once, and does not say whether that is this one.".to_owned(),
+        1 => "It is preparing one export of your organization, and does not say whether that is this one."
+            .to_owned(),
         several => format!(
-            "It is preparing {several} exports of your organization, the most that it allows at once, and does not say whether one of them is this one."
+            "It is preparing {several} exports of your organization, and does not say whether one of them is this one."
         ),
     }
 }

@@ -91,9 +91,9 @@ pub fn with_credentials(connection: &Connection) -> rusqlite::Result<Vec<Contrac
 }
 
 /// Notes whether the contract's credentials are in the keychain, so that a list of contracts does not open it.
-pub fn note_credentials(connection: &Connection, id: ContractId, stored: bool) -> rusqlite::Result<()> {
-    connection.execute("update contract set has_credentials = ?2 where id = ?1", params![id.0, stored])?;
-    Ok(())
+pub fn note_credentials(connection: &Connection, id: ContractId, stored: bool) -> rusqlite::Result<bool> {
+    let query = "update contract set has_credentials = ?2 where id = ?1";
+    Ok(connection.execute(query, params![id.0, stored])? > 0)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Contract> {

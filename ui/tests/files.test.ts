@@ -1,7 +1,7 @@
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import { complete, files } from "../gallery/samples";
+import { complete, files, running } from "../gallery/samples";
 import { CommandError } from "../src/backend/backend";
 import { countFiles, rowUnderWay } from "../src/export/files";
 import {
@@ -49,6 +49,16 @@ describe("a file’s checksum", () => {
 });
 
 describe("the table of files", () => {
+  it("follows no further once a row’s control has the focus, which would be scrolled out of sight", async () => {
+    await showing(running());
+    const follow = await screen.findByRole<HTMLInputElement>("checkbox", { name: "Follow the download" });
+    const [row] = await screen.findAllByRole("button", { name: /^Copy the checksum of/ });
+    screen.getByRole("region", { name: "Files" }).focus();
+    expect(follow.checked).toBe(true);
+    row?.focus();
+    await waitFor(() => expect(follow.checked).toBe(false));
+  });
+
   it("counts by state and follows the first file that is under way", () => {
     const some = files(412, 255);
     expect(countFiles(some)).toEqual({

@@ -458,6 +458,20 @@ describe("several at once", () => {
     expect(callsOf(backend, "startExport").map(([id]) => id)).toEqual([4]);
   });
 
+  it("neither leaves out nor puts back while the others are started", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const { backend, person } = await open(idle, { page: "exportSeveral", ids: [3, 4, 5] });
+    const answer = later(backend, "startExport");
+    const choices = () => page().queryAllByRole("button", { name: /^(Leave out|Put back) / });
+    await person.click(await page().findByRole("button", { name: "Leave out S5884" }));
+    expect(choices()).toHaveLength(3);
+    await person.click(page().getByRole("button", { name: "Export 2\u00a0contracts" }));
+    expect(choices()).toEqual([]);
+    await person.click(page().getByRole("button", { name: "Start no more" }));
+    answer();
+    await waitFor(() => expect(choices()).toHaveLength(2));
+  });
+
   it("leaves out what runs already", async () => {
     const { backend, person } = await open(undefined, { page: "exportSeveral", ids: [1, 3] });
     await person.click(await screen.findByRole("button", { name: "Export 1\u00a0contract" }));

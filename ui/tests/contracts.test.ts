@@ -163,7 +163,7 @@ describe("the list by keyboard", () => {
   });
 
   it("searches with Ctrl and F; Escape empties the search there, and the selection where that is", async () => {
-    const { person } = await open();
+    const { person, session } = await open();
     await person.click(screen.getByRole("checkbox", { name: "Select S4802" }));
     await person.keyboard("{Control>}f{/Control}");
     const search = screen.getByRole<HTMLInputElement>("searchbox");
@@ -175,9 +175,18 @@ describe("the list by keyboard", () => {
       await person.keyboard("{Escape}");
       await screen.findByText("1 selected");
     }
+    expect(session.announcer.polite.trim()).toBe("");
     screen.getByRole("button", { name: "Clear" }).focus();
     await person.keyboard("{Escape}");
-    expect(screen.queryByText("1 selected")).toBeNull();
+    expect(page().queryByText("1 selected")).toBeNull();
+    expect(session.announcer.polite.trim()).toBe("0 selected");
+  });
+
+  it("says of Escape that it cleared the selection only where there was one", async () => {
+    const { person, session } = await open();
+    screen.getByRole("checkbox", { name: "Select S4802" }).focus();
+    await person.keyboard("{Escape}");
+    expect(session.announcer.polite.trim()).toBe("");
   });
 });
 

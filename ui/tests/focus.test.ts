@@ -69,6 +69,20 @@ describe("the focus", () => {
     await waitFor(() => expect(focused()).not.toBe(document.body));
   });
 
+  it.each([
+    ["its export", "Export S1040", "Export… S1040", []],
+    ["what is kept of it", "Edit S1040", "More for S1040", ["Edit contract…"]],
+  ])("is back in the contract’s row after a look at %s", async (_, title, name, items) => {
+    const contracts = Array.from({ length: 50 }, (_, n) => contract({ id: n + 1, number: `S${1000 + n}` }));
+    const { person, session } = await open(new MemoryBackend(snapshot({ contracts, exports: [] })));
+    await person.click(await screen.findByRole("button", { name }));
+    for (const item of items) await person.click(screen.getByRole("menuitem", { name: item }));
+    await screen.findByRole("heading", { level: 1, name: title });
+    session.router.back();
+    const button = await screen.findByRole("button", { name });
+    await waitFor(() => expect(focused()).toBe(button));
+  });
+
   it("is not taken from the sidebar by an export that starts to wait", async () => {
     const { backend } = await open(new MemoryBackend(snapshot({ exports: [running()] })), {
       page: "export",

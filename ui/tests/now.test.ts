@@ -77,6 +77,23 @@ describe("an export that ends while another page is shown", () => {
     expect(ids.filter((id) => session.unseen.has(id))).toEqual(ids.slice(2));
   });
 
+  it("is left to History before another with which not all is well, however old that is", async () => {
+    const ids = Array.from({ length: 13 }, (_, index) => 100 + index);
+    const { session, ends } = await watching(ids.map((id) => running({ id })));
+    const unwell = [
+      running({ id: 100, phase: failed }),
+      complete({ id: 101, damaged: 3 }),
+      complete({ id: 103, errorFiles: 2 }),
+    ];
+    ids.forEach((id) => ends(unwell.find((each) => each.id === id) ?? complete({ id })));
+    await waitFor(() => expect(listed()).toHaveLength(10));
+    expect(ids.filter((id) => session.unseen.has(id))).toEqual([100, 101, 103, ...ids.slice(6)]);
+    ids.forEach((id) => ends(running({ id })));
+    ids.forEach((id) => ends(running({ id, phase: failed })));
+    await waitFor(() => expect(listed()).toHaveLength(10));
+    expect(ids.filter((id) => session.unseen.has(id))).toEqual(ids.slice(3));
+  });
+
   it("goes when the person hides what ended, while what runs stays", async () => {
     const { person, ends } = await watching([running(), running({ id: 101 })]);
     expect(hide()).toBeNull();

@@ -456,6 +456,8 @@ describe("several at once", () => {
     await person.click(page().getByRole("button", { name: "Leave out S4802" }));
     await person.click(page().getByRole("button", { name: "Leave out S5884" }));
     expect(page().getByText("No contract is left to export.")).toBeTruthy();
+    expect(page().getByRole("heading", { level: 1 }).textContent).toBe("Export contracts");
+    expect(page().getByRole("table", { name: "Export contracts" })).toBeTruthy();
     expect(page().queryByText("Disk not encrypted")).toBeNull();
     expect(page().queryByRole("button", { name: /^Export/ })).toBeNull();
     await person.click(page().getByRole("button", { name: "Put back S5884" }));

@@ -132,6 +132,7 @@ export const sum = {
 
 export const several = {
   title: (contracts: number) => `Export ${plural(contracts, "contract")}`,
+  titleOfNone: "Export contracts",
   lead: "For each: what is new and changed since its last export, with its own folder and version.",
   start: (contracts: number) => `Export ${plural(contracts, "contract")}`,
   starting: "Starting…",

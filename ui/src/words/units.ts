@@ -1,4 +1,4 @@
-/* Units, and quantities with them. The numbers come in already written; nothing here asks for another room. */
+/* Units, and quantities with them. The numbers come in already written; this imports no other file of words. */
 
 export const units = {
   bytes: ["bytes", "kB", "MB", "GB", "TB"],

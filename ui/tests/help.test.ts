@@ -16,8 +16,9 @@ import type { ExportView } from "../src/bindings/ExportView";
 import type { PhaseView } from "../src/bindings/PhaseView";
 import ResultMark from "../src/history/ResultMark.svelte";
 import type { Route } from "../src/state/router.svelte";
+import { Session } from "../src/state/session.svelte";
 import { words } from "../src/words";
-import { open } from "./open";
+import { callsOf, open } from "./open";
 
 const FULL = problem({ code: "runningJobsLimit" });
 const SOON = "2026-11-20T19:06:10Z";
@@ -110,3 +111,22 @@ function looksOf(container: Element, selector: string): string[] {
     return icon ? `${word} ${icon}` : word;
   });
 }
+
+describe("the check of everything", () => {
+  it("takes each contract as it is by its turn, and counts none that was removed", async () => {
+    const listed = [2, 3, 4].map((id) => contract({ id, number: `S000${id}` }));
+    const backend = new MemoryBackend(snapshot({ contracts: listed, exports: [] }));
+    const session = new Session(backend);
+    await session.open();
+    const check = backend.checkContract;
+    backend.checkContract = (number, id) => {
+      const moved = contract({ id: 4, number: "S0004", folder: "E:\\Moved" });
+      backend.emit({ event: "contracts", contracts: [moved] });
+      return check(number, id);
+    };
+    await session.everything.run();
+    expect(callsOf(backend, "checkContract")).toEqual([[2], [4]]);
+    expect(callsOf(backend, "lookAtFolder").at(-1)).toEqual(["E:\\Moved"]);
+    expect(session.everything.found?.all).toBe(2);
+  });
+});

@@ -1,7 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 
 import type { ContractId } from "../bindings/ContractId";
-import type { ContractView } from "../bindings/ContractView";
 import type { FolderView } from "../bindings/FolderView";
 import { Check, COMPUTER, CONTRACT } from "../check/check.svelte";
 import { lookAt } from "../parts/folder.svelte";
@@ -38,7 +37,8 @@ export class EverythingCheck {
     try {
       const computer = (this.computer = new Check(this.session, COMPUTER));
       await this.#check(computer, (number) => this.session.backend.checkComputer(number));
-      for (const contract of this.session.contracts) if (!this.#stopped) await this.#checkContract(contract);
+      const ids = this.session.contracts.map(({ id }) => id);
+      for (const id of ids) if (!this.#stopped) await this.#checkContract(id);
       if (!this.#stopped) this.#sumUp(computer);
     } finally {
       this.running = false;
@@ -58,12 +58,15 @@ export class EverythingCheck {
     this.folders.clear();
   }
 
-  async #checkContract({ id, folder }: ContractView): Promise<void> {
+  /** Checks a contract as it is by its turn, unless it was removed. */
+  async #checkContract(id: ContractId): Promise<void> {
     const { backend } = this.session;
+    const contract = this.session.contract(id);
+    if (!contract) return;
     const check = new Check(this.session, CONTRACT);
     this.contracts.set(id, check);
     await this.#check(check, (number) => backend.checkContract(number, id));
-    this.folders.set(id, await lookAt(backend, folder));
+    this.folders.set(id, await lookAt(backend, contract.folder));
   }
 
   async #check(check: Check, ask: Parameters<Check["run"]>[0]): Promise<void> {
@@ -74,11 +77,12 @@ export class EverythingCheck {
   /** Says on another page what it is that was found. */
   #sumUp(computer: Check): void {
     const { announcer, contracts, dates, router } = this.session;
-    const failing = contracts
+    const checked = contracts.filter(({ id }) => this.contracts.has(id));
+    const failing = checked
       .filter(({ id }) => this.contracts.get(id)?.works === false)
       .map(({ number }) => number);
     if (!computer.works) failing.unshift(words.checkEverything.computer);
-    const [all, at] = [this.contracts.size + 1, new Date()];
+    const [all, at] = [checked.length + 1, new Date()];
     this.found = { failing, all, at };
     const said = words.checkEverything.found(failing, all, dates.time(at));
     announcer.say(router.route.page === "help" ? said : words.checkEverything.ended(said));

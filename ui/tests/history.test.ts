@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { keepHistory } from "../gallery/history";
 import { MemoryBackend } from "../gallery/memory";
-import { complete, historyRows, running, snapshot } from "../gallery/samples";
+import { complete, contract, historyRows, running, snapshot } from "../gallery/samples";
 import { HistoryQuery } from "../src/history/query.svelte";
 import { Session } from "../src/state/session.svelte";
 import { callsOf, expectAccessible, later, open, page } from "./open";
@@ -50,6 +50,20 @@ describe("history", () => {
         expect.objectContaining({ contractNumber: "S5601", environment: "sandbox" }),
       ]),
     );
+  });
+
+  it("shows the contract that it is limited to, also once that is in no list", async () => {
+    const backend = kept();
+    backend.state = snapshot({ contracts: [contract({ id: 9, number: "S9999" })], exports: [] });
+    const { person } = await open(backend, { page: "history" });
+    const select = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Contract" });
+    await person.selectOptions(select, "S9999");
+    const other = contract({ id: 10, number: "S9998" });
+    backend.emit({ event: "contracts", contracts: [other] });
+    await screen.findByRole("option", { name: "S9998" });
+    expect(select.selectedOptions[0]?.textContent).toBe("S9999");
+    await person.selectOptions(select, "All contracts");
+    expect(screen.queryByRole("option", { name: "S9999" })).toBeNull();
   });
 
   it.each([

@@ -41,11 +41,10 @@ export function keyOf({ number, environment }: HistoryContract): string {
   return `${environment} ${number}`;
 }
 
-/** The contract with a key; any where there is none. */
-export function chosen(key: string): Pick<HistoryFilter, "contractNumber" | "environment"> {
-  const [environment, contractNumber] = key.split(" ");
-  if (!contractNumber) return { contractNumber: null, environment: null };
-  return { contractNumber, environment: environment as Environment };
+/** The contract with a key; null: any. */
+function withKey(key: string): HistoryContract | null {
+  const [environment, number] = key.split(" ");
+  return number ? { number, environment: environment as Environment } : null;
 }
 
 type Filter = Omit<HistoryFilter, "offset" | "limit">;
@@ -86,8 +85,12 @@ export class HistoryQuery {
   /** Dates that are typed but cannot be read, and so do not filter. */
   readonly unread = $derived.by(() => ({ from: this.#isUnread(this.from), to: this.#isUnread(this.to) }));
 
+  /** The contract that is chosen, which may be in no list any more; null: any. */
+  readonly chosen: HistoryContract | null = $derived.by(() => withKey(this.contract));
+
   readonly filter: Filter = $derived.by(() => ({
-    ...chosen(this.contract),
+    contractNumber: this.chosen?.number ?? null,
+    environment: this.chosen?.environment ?? null,
     from: this.#day(this.from),
     to: this.#day(this.to),
     results: resultsOf(this.result),

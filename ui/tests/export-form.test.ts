@@ -315,6 +315,28 @@ describe("the export form", () => {
     expect(since().value).toBe("28/09/2026");
   });
 
+  it("keeps reading dates as they were typed when their format was changed meanwhile", async () => {
+    const { person, session } = await open(undefined, route);
+    await person.click(await screen.findByRole("radio", { name: /v3 data model/ }));
+    await person.click(screen.getByRole("radio", { name: /Changed in a period/ }));
+    const service = () => screen.getByRole<HTMLInputElement>("textbox", { name: "Dates of service, From" });
+    for (const field of [since(), service()]) {
+      await person.clear(field);
+      await person.type(field, "03/11/2026");
+    }
+    const form = session.router.at;
+    session.router.go({ page: "settings" });
+    await session.changeSettings({ dateLocale: "en-GB" });
+    session.router.reopen(form);
+    await screen.findByRole("heading", { level: 1, name: /^Export/ });
+    for (const field of [since(), service()]) {
+      const calendar = within(field.closest<HTMLElement>(".date") ?? document.body);
+      await person.click(calendar.getByRole("button", { name: /from a calendar$/ }));
+      await person.keyboard("{ArrowRight}{Enter}");
+      expect(field.value).toBe("03/12/2026");
+    }
+  });
+
   it("says aloud why the folder could not be chosen", async () => {
     const backend = new MemoryBackend();
     const message = "The folders cannot be shown.";

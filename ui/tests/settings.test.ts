@@ -88,11 +88,14 @@ describe("settings", () => {
     expect(callsOf(backend, "setSettings").at(-1)).toEqual([{ ...settings, zoom: 150 }]);
   });
 
-  it("say where the usual proxy is chosen what is not read of it", async () => {
+  it("say where the usual proxy is chosen what to do where it does not do, and what is not read of it", async () => {
     await open(undefined, { page: "settings" });
     const usual = await screen.findByRole("radio", { name: /Same as the system/ });
     expect(usual.closest("label")?.textContent).toMatch(
-      /Not read are a configuration script \(PAC\) and, on Windows, separate proxies for each protocol\./,
+      /If exports cannot connect, ask your IT department for the proxy’s address and choose “This proxy”\./,
+    );
+    expect(usual.closest("fieldset")?.textContent).toMatch(
+      /a configuration script \(PAC\) and, on Windows, separate proxies for each protocol are not read\./,
     );
   });
 
@@ -103,7 +106,7 @@ describe("settings", () => {
 
   it("use a proxy of one’s own only once its address stands", async () => {
     const { backend, person } = await open(undefined, { page: "settings" });
-    await person.click(await screen.findByRole("radio", { name: /This proxy/ }));
+    await person.click(await screen.findByRole("radio", { name: /^This proxy/ }));
     expect(screen.getByText(/^Not used yet/)).toBeTruthy();
     await person.type(screen.getByLabelText("Proxy address"), "proxy.example");
     await person.click(screen.getByRole("button", { name: "Use this proxy" }));

@@ -28,11 +28,13 @@ export const settings = {
   proxies: {
     system: {
       title: "Same as the system",
-      hint: "The usual choice. Not read are a configuration script (PAC) and, on Windows, separate proxies for each protocol. With either, enter the proxy’s address.",
+      hint: "The usual choice. If exports cannot connect, ask your IT department for the proxy’s address and choose “This proxy”.",
     },
     none: { title: "No proxy", hint: "Connect directly" },
     manual: { title: "This proxy", hint: "If your IT department named one" },
   },
+  proxyNotRead:
+    "Of the system’s settings, a configuration script (PAC) and, on Windows, separate proxies for each protocol are not read.",
   proxyUrl: "Proxy address",
   proxyHint: "For example http://proxy.example:8080. Your IT department knows the address.",
   proxyUse: "Use this proxy",

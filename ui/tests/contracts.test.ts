@@ -286,7 +286,7 @@ describe("several at once", () => {
     await person.dblClick(await screen.findByRole("button", { name: "Export 2\u00a0contracts" }));
     answer();
     await waitFor(() => expect(screen.getAllByText(reason)).toHaveLength(2));
-    await waitFor(() => expect(session.announcer.polite).toContain("2 could not be"));
+    await waitFor(() => expect(session.announcer.polite).toContain("2 could not be started"));
     expect(session.router.route.page).toBe("exportSeveral");
   });
 
@@ -331,6 +331,21 @@ describe("several at once", () => {
       3,
       expect.objectContaining({ folder: "D:\\Claims\\Elsewhere" }),
     ]);
+  });
+
+  it("leaves out one that was refused, for the reason in a row of its own", async () => {
+    const idle = new MemoryBackend(snapshot({ exports: [] }));
+    const reason = "The save folder is not there.";
+    idle.refuse.startExport = refused(reason);
+    const { container, person } = await open(idle, { page: "exportSeveral", ids: [3] });
+    await person.click(await screen.findByRole("button", { name: "Export 1\u00a0contract" }));
+    expect(await screen.findByRole("row", { name: reason })).toBeTruthy();
+    await expectAccessible(container);
+    const leaveOut = screen.getByRole("button", { name: "Leave out S4802", description: reason });
+    await person.click(leaveOut);
+    expect(screen.queryByText(reason)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Put back S4802" }));
+    expect(screen.queryByRole("button", { name: /^Export \d/ })).toBeNull();
   });
 
   it("says where no folder could be chosen", async () => {
@@ -393,7 +408,9 @@ describe("several at once", () => {
     session.router.go({ page: "settings" });
     await screen.findByRole("heading", { level: 1, name: "Settings" });
     answer();
-    const alert = (await screen.findByText(/^0.exports started; 2 could not be\.$/)).closest("[role=alert]");
+    const alert = (await screen.findByText(/^0.exports started; 2 could not be started\.$/)).closest(
+      "[role=alert]",
+    );
     expect(alert?.textContent.split(reason)).toHaveLength(2);
     await person.click(screen.getByRole("button", { name: "Back to that page" }));
     await screen.findByRole("heading", { level: 1, name: "Export 2\u00a0contracts" });
@@ -411,9 +428,9 @@ describe("several at once", () => {
     await person.click(await screen.findByRole("button", { name: "Export 3\u00a0contracts" }));
     await person.click(page().getByRole("button", { name: "Start no more" }));
     answer();
-    const said = await page().findByText(/^0.exports started; 1 could not be\. /);
+    const said = await page().findByText(/^0.exports started; 1 could not be started\. /);
     expect(said.textContent).toMatch(/You stopped before the others: 2.contracts are not being exported\./);
-    expect(said.textContent).toMatch(/The reason is beside it\.$/);
+    expect(said.textContent).toMatch(/The reason is below it\.$/);
   });
 
   it("says of each what holds now, and starts none that began elsewhere meanwhile", async () => {

@@ -133,7 +133,9 @@ describe("numbers for people", () => {
     expect(words.contracts.selected(1200)).toBe("1,200 selected");
     expect(words.contracts.exportSelected(1200)).toBe("Export 1,200 selected…");
     expect(words.exportForm.gapTitle(1200)).toMatch(/^1,200 stretches/);
-    expect(words.several.outcome(1500, 1200, 0)).toBe("1,500\u00a0exports started; 1,200 could not be.");
+    expect(words.several.outcome(1500, 1200, 0)).toBe(
+      "1,500\u00a0exports started; 1,200 could not be started.",
+    );
   });
 });
 

@@ -141,17 +141,18 @@ export const several = {
   columns: { contract: "Contract", what: "What", where: "Where", state: "State" },
   ready: "Ready",
   started: "Started",
+  refused: "Not started",
   alreadyRuns: "Runs already",
   production: (contracts: number) =>
     `${plural(contracts, "contract")} with real claims: protected health information`,
   queue: "AB2D limits how many exports run at once. Those over the limit wait their turn by themselves.",
   outcome: (started: number, refused: number, left: number) => {
-    const tried = `${plural(started, "export")} started${refused > 0 ? `; ${count(refused)} could not be` : ""}.`;
+    const tried = `${plural(started, "export")} started${refused > 0 ? `; ${count(refused)} could not be started` : ""}.`;
     return left > 0
       ? `${tried} You stopped before the others: ${plural(left, "contract is", "contracts are")} not being exported.`
       : tried;
   },
-  reason: (refused: number) => `The reason is beside ${refused === 1 ? "it" : "each"}.`,
+  reason: (refused: number) => `The reason is below ${refused === 1 ? "it" : "each"}.`,
   stop: "Start no more",
   stopping: "Stopping…",
   change: "Change folder",

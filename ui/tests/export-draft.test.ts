@@ -4,7 +4,7 @@ import { contract, NOW } from "../gallery/samples";
 import type { ExportForm } from "../src/bindings/ExportForm";
 import { Dates } from "../src/dates/dates";
 import { ExportDraft } from "../src/export-form/draft.svelte";
-import { summarize, summarizeServiceDates } from "../src/export-form/summary";
+import { fetches, summarize, summarizeServiceDates } from "../src/export-form/summary";
 
 const dates = new Dates("en-US", "America/New_York");
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
@@ -198,5 +198,31 @@ describe("the sentence that sums it up", () => {
   ] as const)("says every comparison of a date of service: %j", (comparisons, sentence) => {
     const serviceDates = comparisons.map((comparison) => ({ comparison, date: "2024-01-01" }));
     expect(summarizeServiceDates(serviceDates, dates)).toBe(sentence);
+  });
+});
+
+describe("a stretch that no export covers", () => {
+  const gap = { from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" };
+  const before = { from: null, to: gap.from };
+  const period = (since: string, until: string | null) => ({ what: "period", since, until }) as const;
+  const everything = (until: string | null) => ({ what: "everything", until }) as const;
+
+  it.each<[boolean, ExportForm["selection"], typeof gap | typeof before]>([
+    [true, { what: "sinceLast" }, gap],
+    [true, everything(null), before],
+    [true, everything(gap.to), gap],
+    [false, everything(gap.from), gap],
+    [true, period(gap.from, gap.to), gap],
+    [true, period(gap.from, null), gap],
+    [false, period(gap.from, "2026-06-14T04:00:00Z"), gap],
+    [false, period("2026-06-02T04:00:00Z", null), gap],
+    [false, period("2020-02-13T05:00:00Z", null), before],
+  ])("is fetched or not (%s) by %o", (fetched, selection, stretch) => {
+    expect(fetches(form({ selection }), stretch)).toBe(fetched);
+  });
+
+  it("is not fetched whole by an export of some dates of service", () => {
+    const serviceDates = [{ comparison: "ge", date: "2026-01-01" }];
+    expect(fetches(form({ serviceDates }), gap)).toBe(false);
   });
 });

@@ -382,9 +382,25 @@ describe("the export form", () => {
     const backend = new MemoryBackend();
     backend.preview.gaps = [{ from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" }];
     const { person, session } = await open(backend, route);
+    await person.click(await screen.findByRole("radio", { name: /Changed in a period/ }));
     await person.click(await screen.findByRole("button", { name: /^Export this stretch, Jun 1/ }));
     expect(callsOf(backend, "closeGap")).toEqual([[3, "r4", backend.preview.gaps[0]]]);
     expect(session.router.route).toMatchObject({ page: "export" });
+  });
+
+  it("offers no gap by itself that what is chosen fetches, too", async () => {
+    const backend = new MemoryBackend();
+    backend.preview.gaps = [{ from: "2026-06-01T04:00:00Z", to: "2026-06-15T04:00:00Z" }];
+    const { person } = await open(backend, route);
+    const alone = () => screen.queryByRole("button", { name: /^Export this stretch/ });
+    for (const chosen of [/^New and changed/, /^Everything available/]) {
+      await person.click(await screen.findByRole("radio", { name: chosen }));
+      expect(await screen.findByText("This export fetches it, too.")).toBeTruthy();
+      expect(alone()).toBeNull();
+    }
+    await person.click(screen.getByRole("radio", { name: /Changed in a period/ }));
+    await waitFor(() => expect(alone()).toBeTruthy());
+    expect(screen.queryByText("This export fetches it, too.")).toBeNull();
   });
 
   it("is accessible with everything open", async () => {

@@ -155,6 +155,8 @@ describe("a gap whose export does not start after its page was left", () => {
   const own = contract({ coverage: [{ version: "r4", coveredTo: coverage.nextSince, gaps: [gap] }] });
   const leaving = complete({ contractId: 3, contractNumber: "S4802", since: gap.to, coverage });
 
+  const period = /Changed in a period/;
+
   it.each<[string, Route, RegExp]>([
     ["the form", exporting, /^Export this stretch/],
     ["a result", { page: "export", id: 100 }, /^Close the gap/],
@@ -163,6 +165,7 @@ describe("a gap whose export does not start after its page was left", () => {
     backend.preview.gaps = [gap];
     backend.refuse.closeGap = refused(WHY);
     const { person, session } = await open(backend, route);
+    if (route === exporting) await person.click(await screen.findByRole("radio", { name: period }));
     const answer = later(backend, "closeGap");
     await person.click(await screen.findByRole("button", { name: button }));
     session.router.go({ page: "help" });
@@ -182,6 +185,7 @@ describe("a gap whose export does not start after its page was left", () => {
     backend.preview.gaps = [gap];
     backend.refuse.closeGap = refused(WHY);
     const { person, session } = await open(backend, exporting);
+    await person.click(await screen.findByRole("radio", { name: period }));
     const answer = later(backend, "closeGap");
     await person.click(await screen.findByRole("button", { name: /^Export this stretch/ }));
     session.router.go({ page: "help", about: 100 });

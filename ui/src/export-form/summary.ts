@@ -37,6 +37,17 @@ export function gapInWords({ from, to }: Interval, dates: Dates): string {
   return words.exportForm.gap(from && dates.moment(from), dates.moment(to));
 }
 
+/** Whether a form also fetches all claims of a stretch of time that no export covers. */
+export function fetches({ selection, serviceDates }: ExportForm, gap: Interval): boolean {
+  if (serviceDates.length > 0) return false;
+  // Every stretch is later than where the last export ended.
+  if (selection.what === "sinceLast") return true;
+  const begins =
+    selection.what === "everything" ||
+    (gap.from !== null && Date.parse(selection.since) <= Date.parse(gap.from));
+  return begins && (selection.until === null || Date.parse(gap.to) <= Date.parse(selection.until));
+}
+
 /** The dates of service that an export is limited to, as a sentence; empty where it is not. */
 export function summarizeServiceDates(serviceDates: ServiceDate[], dates: Dates): string {
   if (serviceDates.length === 0) return "";

@@ -88,6 +88,7 @@ export const exportForm = {
       : `${count(gaps)} stretches of time have not been exported yet`,
   gap: (from: string | null, to: string) => (from === null ? `Up to ${to}` : `${from} to ${to}`),
   closeGap: "Export this stretch",
+  fetchesGap: "This export fetches it, too.",
   leavesGap: (covered: string, from: string) =>
     `Claims that AB2D changed between ${covered} and ${from} have not been exported yet, and are not in this export.`,
   leavesGapBefore: (from: string) =>

@@ -56,6 +56,18 @@ describe("the list of contracts", () => {
     expect(numbers().slice(0, 2)).toEqual(["S7694", "Z1001"]);
   });
 
+  it("says when the last export failed, and leads to it", async () => {
+    const failed = contract({ lastFailed: { id: 100, endedAt: "2026-11-19T15:00:00Z" } });
+    const ended = running({ contractId: 3, phase: { name: "failed", problem: problem() } });
+    const { person, session } = await open(
+      new MemoryBackend(snapshot({ contracts: [failed], exports: [ended] })),
+    );
+    expect(page().getByText(/^Export failed /)).toBeTruthy();
+    expect(page().getByRole("button", { name: "Export… S4802" })).toBeTruthy();
+    await person.click(page().getByRole("button", { name: "See why, S4802" }));
+    expect(session.router.route).toEqual({ page: "export", id: 100 });
+  });
+
   it("draws more than a window shows at once, and then the others", async () => {
     const frames: FrameRequestCallback[] = [];
     const held = vi.spyOn(window, "requestAnimationFrame").mockImplementation((each) => frames.push(each));

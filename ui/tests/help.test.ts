@@ -105,7 +105,7 @@ function program(): MemoryBackend {
 /** The statuses in some elements, as a word and an icon; a number or a date is no part of it. */
 function looksOf(container: Element, selector: string): string[] {
   return [...container.querySelectorAll(selector)].map((each) => {
-    const word = each.textContent.replace(/,? \d+%.*| since .*/s, "").trim();
+    const word = each.textContent.replace(/,? \d+%.*| since .*| [A-Z][a-z]+ \d.*/s, "").trim();
     if (each.nextElementSibling?.matches("progress")) return word;
     const icon = each.querySelector("svg.ring") ? "ring" : each.querySelector("path")?.getAttribute("d");
     return icon ? `${word} ${icon}` : word;

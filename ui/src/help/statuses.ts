@@ -19,6 +19,7 @@ const contract: Status[] = [
   { word: contracts.noCredentials, icon: "warning", kind: "attention", meaning: meaning.noCredentials },
   { word: contracts.upToDate, icon: "check", kind: "ok", meaning: meaning.upToDate },
   { word: contracts.exported, icon: "info", kind: "plain", meaning: meaning.exported },
+  { word: contracts.lastFailed, icon: "warning", kind: "failed", meaning: meaning.lastFailed },
   { word: contracts.filter.due, icon: "clock", kind: "plain", meaning: meaning.due },
 ];
 

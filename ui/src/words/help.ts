@@ -23,6 +23,7 @@ export const help = {
     upToDate: "The last export is done, and the next one is not due yet.",
     exported:
       "Files were exported, but not all claims up to some day, such as an old period alone. The next export of what is new starts from the beginning.",
+    lastFailed: "Its last export ended without all of its files. “See why” leads to it.",
     due: "The claims of a production contract were exported up to more than 14 days ago, or its last export was then. Export it again.",
     requesting: "The program signs in and asks AB2D for the claims.",
     queued: "AB2D has no room for it yet. It starts by itself when there is some.",

@@ -162,6 +162,14 @@ describe("the narrow sidebar", () => {
       assert.ok(icon.bottom <= shown.top + 1);
     }));
 
+  test("says below its cross that ended exports are hidden, right below the last of them", () =>
+    on("contracts-ended", ZOOMED, async (page) => {
+      await allInSight(page, ".hide .narrow");
+      const [last] = (await boxes(page, ".now > li")).slice(-1);
+      const hide = await box(page, ".hide");
+      assert.ok(hide.top - last.bottom <= 8, `${hide.top - last.bottom} px of nothing`);
+    }));
+
   test("draws the track of a ring at 3:1", async () => {
     for (const theme of ["light", "dark"]) {
       await on("busy", { ...ZOOMED, theme }, async (page) => {

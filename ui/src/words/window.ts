@@ -8,6 +8,7 @@ export const shell = {
   navigation: "Pages",
   now: "Now",
   hideEnded: "Hide ended exports",
+  hide: "Hide",
   zone: (zone: string) => `Times are ${zone}`,
   backTo: (page: string) => `Back to ${page}`,
   title: (page: string) => `${page} – AB2D Desktop`,

@@ -57,6 +57,18 @@ describe("a running export", () => {
     expect((await page().findByRole("alert")).textContent).toContain(message);
   });
 
+  it.each(["cancelled", "failed", "expired"] as const)(
+    "says where its files stay once it is %s",
+    async (name) => {
+      const phase = name === "cancelled" ? { name } : { name, problem: problem() };
+      const { backend, person } = await showing(running({ phase, folder: "D:\\Claims\\S5601" }));
+      await person.click(await screen.findByRole("button", { name: "Open folder" }));
+      expect(callsOf(backend, "openFolder")).toEqual([[100]]);
+      await person.click(screen.getByRole("button", { name: "Copy path" }));
+      expect(callsOf(backend, "copyText")).toEqual([["D:\\Claims\\S5601"]]);
+    },
+  );
+
   it("cancels only after asking, and says what is kept", async () => {
     const { backend, person } = await showing(running());
     await person.click(await screen.findByRole("button", { name: "Cancel export…" }));

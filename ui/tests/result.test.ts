@@ -275,6 +275,12 @@ describe("an export that ended", () => {
     expect(session.announcer.polite).toBe(said);
   });
 
+  it("copies the path of its folder", async () => {
+    const { backend, person } = await showing(complete({ folder: "D:\\Claims\\S5601" }));
+    await person.click(await screen.findByRole("button", { name: "Copy path" }));
+    expect(callsOf(backend, "copyText")).toEqual([["D:\\Claims\\S5601"]]);
+  });
+
   it("copies a summary with the same numbers", async () => {
     const { backend, person } = await showing(complete());
     await person.click(await screen.findByRole("button", { name: /Copy summary/ }));

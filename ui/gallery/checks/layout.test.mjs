@@ -343,6 +343,39 @@ for (const [scene, options, scrolls] of [
     }));
 }
 
+test("the months have a shade above their sum until all were seen", () =>
+  on("result-table", {}, async (page) => {
+    const scroller = page.locator(".card .scroller");
+    await page.locator(".card tfoot").evaluate((each) => each.closest(".card").scrollIntoView());
+    const { x, width } = await scroller.boundingBox();
+    const { y } = await page.locator(".card tfoot").boundingBox();
+    const beside = (bottom) =>
+      page.screenshot({ clip: { x: x + width - 8, y: bottom - 4, width: 4, height: 3 } });
+    const plain = await beside(y - 40);
+    assert.ok(!(await beside(y)).equals(plain), "No shade where more is below");
+    await scroller.evaluate((each) => each.scrollTo(0, 100000));
+    assert.ok((await beside(y)).equals(plain), "A shade at the end");
+  }));
+
+test("a contract's last export is called so at 200 % zoom", async () => {
+  for (const [options, shown] of [
+    [ZOOMED, true],
+    [{}, false],
+  ]) {
+    await on("contracts", options, async (page) => {
+      assert.equal(await page.locator("td.last .prefix").first().isVisible(), shown);
+    });
+  }
+});
+
+test("“All steps” is at the right at 200 % zoom, whatever the step says", async () => {
+  for (const scene of ["paused", "waiting"]) {
+    await on(scene, ZOOMED, async (page) => {
+      near((await box(page, ".steps .link")).right, (await box(page, ".steps")).right, 1);
+    });
+  }
+});
+
 test("a section of Help has its lead as near as the others", () =>
   on("help", {}, async (page) => {
     const gaps = await page.evaluate(() =>

@@ -24,7 +24,7 @@ export const help = {
     exported:
       "Files were exported, but not all claims up to some day, such as an old period alone. The next export of what is new starts from the beginning.",
     lastFailed: "Its last export ended without all of its files. “See why” leads to it.",
-    due: "The claims of a production contract were exported up to more than 14 days ago, or its last export was then. Export it again.",
+    due: "Claims of the last 14 days or more have not been exported. Only production contracts become due. Export it again.",
     requesting: "The program signs in and asks AB2D for the claims.",
     queued: "AB2D has no room for it yet. It starts by itself when there is some.",
     preparing: "AB2D gathers the claims. It may stay at 0% for long on a busy day.",

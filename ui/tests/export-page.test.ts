@@ -164,6 +164,11 @@ describe("a running export", () => {
     expect(dialog.getByText(badge)).toBeTruthy();
   });
 
+  it("says that it downloads where the time left is not known", async () => {
+    const { container } = await showing(running({ progress: { ...running().progress, secondsLeft: null } }));
+    await waitFor(() => expect(container.querySelector(".headline")?.textContent).toBe("Downloading"));
+  });
+
   it("offers nothing that only the other program can do, and promises nothing of it", async () => {
     await showing(running({ drivenElsewhere: true }));
     expect(await page().findByText(/Pause or cancel it there\.$/)).toBeTruthy();

@@ -222,7 +222,7 @@ describe("a stretch that no export covers", () => {
   });
 
   it("is not fetched whole by an export of some dates of service", () => {
-    const serviceDates = [{ comparison: "ge", date: "2026-01-01" }];
-    expect(fetches(form({ serviceDates }), gap)).toBe(false);
+    const serviceDates = [{ comparison: "ge", date: "2026-01-01" }] as const;
+    expect(fetches(form({ serviceDates: [...serviceDates] }), gap)).toBe(false);
   });
 });

@@ -348,7 +348,7 @@ test("the months have a shade above their sum until all were seen", () =>
     const scroller = page.locator(".card .scroller");
     await page.locator(".card tfoot").evaluate((each) => each.closest(".card").scrollIntoView());
     const { x, width } = await scroller.boundingBox();
-    const { y } = await page.locator(".card tfoot").boundingBox();
+    const { y } = await page.locator(".card tfoot td").boundingBox();
     const beside = (bottom) =>
       page.screenshot({ clip: { x: x + width - 8, y: bottom - 4, width: 4, height: 3 } });
     const plain = await beside(y - 40);

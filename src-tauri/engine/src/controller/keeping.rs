@@ -42,7 +42,7 @@ impl Keeping {
                 Ok(()) => return Some(Turn { _here: here, _everywhere: Some(file) }),
                 Err(TryLockError::Error(_)) => return Some(Turn { _here: here, _everywhere: None }),
                 Err(TryLockError::WouldBlock) if asked.elapsed() < PATIENCE => {
-                    tokio::time::sleep(PAUSE).await
+                    tokio::time::sleep(PAUSE).await;
                 }
                 Err(TryLockError::WouldBlock) => return None,
             }

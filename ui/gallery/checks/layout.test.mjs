@@ -320,29 +320,6 @@ test("a row's box stands in the middle of its number's line", () =>
     near(middleY(await box(page, "thead .check")), middleY(head), 1);
   }));
 
-for (const [scene, options, scrolls] of [
-  ["export-form", ZOOMED, "main"],
-  ["settings", ZOOMED, "main"],
-  ["result-files", SMALLEST, "main .content"],
-]) {
-  test(`${scene} has a shade at its lower edge until all was seen`, () =>
-    on(scene, options, async (page) => {
-      const scroll = (top) => page.locator(scrolls).evaluate((each, to) => each.scrollTo(0, to), top);
-      const main = await page.locator("main").boundingBox();
-      const foot = await page
-        .locator("main > .foot")
-        .boundingBox({ timeout: 500 })
-        .catch(() => null);
-      const edge = foot ? foot.y : main.y + main.height;
-      const margin = (y) => page.screenshot({ clip: { x: main.x + 4, y, width: 4, height: 4 } });
-      await scroll(0);
-      const plain = await margin(edge - 40);
-      assert.ok(!(await margin(edge - 4)).equals(plain), "No shade where more is below");
-      await scroll(100000);
-      assert.ok((await margin(edge - 4)).equals(plain), "A shade at the end");
-    }));
-}
-
 test("the months have a shade above their sum until all were seen", () =>
   on("result-table", {}, async (page) => {
     const scroller = page.locator(".card .scroller");

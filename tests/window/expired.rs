@@ -35,7 +35,7 @@ async fn files_that_were_not_fetched_in_time_are_exported_again() -> Result<()> 
     window.wait_for(&heading("AB2D has deleted the files of this export.")).await?;
     window.look("ended-expired").await?;
     steps::go_to(&window, "Contracts").await?;
-    window.wait_for_text("The last export,", SOON).await?;
+    window.wait_for_text("Export failed", SOON).await?;
     window.look("contracts-last-failed").await?;
     steps::start_export(&window, "Z1001").await?;
     window.wait_for_text("all verified", SOON).await?;

@@ -15,6 +15,7 @@ mod clocks;
 mod coverage;
 mod deed;
 mod disk;
+mod keychain;
 mod matrix;
 mod oracle;
 mod pairs;

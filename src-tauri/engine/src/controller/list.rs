@@ -140,6 +140,7 @@ fn coverage_view(
 #[cfg(test)]
 mod tests {
     use super::*;
+
     #[test]
     fn a_version_that_was_tried_once_is_not_the_usual_one() {
         use FhirVersion::{R4, R4v3};
